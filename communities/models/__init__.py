@@ -1,0 +1,34 @@
+"""One module per noun; import nouns from here."""
+
+from communities.models.audit import AuditEntry
+from communities.models.community import Community, GoalEndorsement, GoalVersion
+from communities.models.consent import Consent, ConsentText
+from communities.models.membership import Invitation, JoinRequest, Membership, MembershipRole
+from communities.models.reference import CommunityForm, EducationLevel, Position, ProblemArea, Subject, SubjectGrades
+from communities.models.school import Municipality, School, SchoolPeculiarity
+from communities.models.teacher import Employment, PaperCode, Teacher
+
+__all__ = [
+    "AuditEntry",
+    "Community",
+    "CommunityForm",
+    "Consent",
+    "ConsentText",
+    "EducationLevel",
+    "Employment",
+    "GoalEndorsement",
+    "GoalVersion",
+    "Invitation",
+    "JoinRequest",
+    "Membership",
+    "MembershipRole",
+    "Municipality",
+    "PaperCode",
+    "Position",
+    "ProblemArea",
+    "School",
+    "SchoolPeculiarity",
+    "Subject",
+    "SubjectGrades",
+    "Teacher",
+]

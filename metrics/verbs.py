@@ -1,0 +1,29 @@
+"""The one table of verbs: does an act qualify, did its actor begin it, of which kind of activity is it by default?
+
+Source: indicators.md, «Conventions, Act». A verb that is missing here cannot be recorded.
+"""
+
+from typing import NamedTuple
+
+from foundation.activity import Kind
+
+
+class Verb(NamedTuple):
+    qualifying: bool
+    initiative: bool
+    kind: Kind | None
+
+
+VERBS = {
+    "published": Verb(qualifying=True, initiative=True, kind=Kind.MATERIAL),
+    "reused": Verb(qualifying=True, initiative=False, kind=Kind.MATERIAL),
+    "reviewed": Verb(qualifying=True, initiative=False, kind=Kind.REVIEW),
+    "downloaded": Verb(qualifying=False, initiative=False, kind=None),
+    "founded": Verb(qualifying=False, initiative=True, kind=None),
+    "joined": Verb(qualifying=False, initiative=False, kind=None),
+    "left": Verb(qualifying=False, initiative=False, kind=None),
+    "invited": Verb(qualifying=False, initiative=False, kind=None),
+    "set-goal": Verb(qualifying=False, initiative=False, kind=None),
+    "endorsed-goal": Verb(qualifying=False, initiative=False, kind=None),
+    "confirmed-teacher": Verb(qualifying=False, initiative=False, kind=None),
+}

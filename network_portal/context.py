@@ -1,0 +1,47 @@
+"""What every page knows: the portal's name, its sections, the reader's wishes. Asks the database nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from network_portal.accessibility.preferences import DEFAULTS
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry of the menu: `on_phone` puts it into the thumb bar, `signed_in` hides it from visitors."""
+
+    path: str
+    title: Any
+    icon: str
+    on_phone: bool = False
+    signed_in: bool = False
+
+
+# In the order of the menu. A section is added here together with its first page: no link leads nowhere.
+SECTIONS = (
+    Section("/", _("Home"), "home", on_phone=True),
+    Section("/materials/", _("Materials"), "book", on_phone=True),
+    Section("/communities/", _("Communities"), "users", on_phone=True),
+    Section("/schools/", _("Schools"), "school", on_phone=True),
+    Section("/teachers/", _("Teachers"), "user", signed_in=True),
+)
+
+
+def section_of(path: str) -> str:
+    """The section a page belongs to, as its path; empty for pages outside the menu."""
+    first = f"/{path.split('/', 2)[1]}/" if path.startswith("/") and path != "/" else path
+    return next((section.path for section in SECTIONS if section.path == first), "")
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of every template."""
+    return {
+        "portal": {"name": settings.PORTAL_NAME, "region": settings.PORTAL_REGION},
+        "nav": SECTIONS,
+        "section": section_of(request.path),
+        "prefs": getattr(request, "prefs", DEFAULTS),
+    }

@@ -1,0 +1,187 @@
+"""Teaching materials, their authors and versions."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from communities.models import EducationLevel, Subject, Teacher
+from foundation.models import Imported
+from resources.models.library import Library
+from resources.models.reference import Equipment, MaterialType, Purpose
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Licence(models.TextChoices):
+    """What others may do with a material, said in plain words."""
+
+    CC_BY = "cc-by", _("May be used and changed, naming the author")
+    CC_BY_SA = "cc-by-sa", _("May be used and changed, naming the author, under the same terms")
+    NETWORK = "network", _("Only inside the network")
+
+
+# The licences' short names, shown small beside the words.
+LICENCE_SHORT = {Licence.CC_BY: "CC BY 4.0", Licence.CC_BY_SA: "CC BY-SA 4.0", Licence.NETWORK: ""}
+
+
+class Visibility(models.TextChoices):
+    """Who sees a published material."""
+
+    PUBLIC = "public", _("everyone")
+    NETWORK = "network", _("teachers of the network")
+    LIBRARY = "library", _("members of the community")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", pgettext_lazy("material", "in review")
+    RETURNED = "returned", _("returned with comments")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class MaterialQuerySet(models.QuerySet):
+    def published(self) -> "MaterialQuerySet":
+        return self.filter(status=Status.PUBLISHED)
+
+    def written_by(self, teacher: Teacher) -> "MaterialQuerySet":
+        return self.filter(pk__in=Authorship.objects.filter(teacher=teacher).values("material_id"))
+
+    def visible_to(self, teacher: "Teacher | AnonymousUser") -> "MaterialQuerySet":
+        """What `teacher` may see.
+
+        Visitors: published and public. Confirmed teachers: also the network's, their communities' shelves (published, or
+        waiting for review there), and everything of their own. Methodists: all but other people's drafts.
+        """
+        published = Q(status=Status.PUBLISHED)
+        if not teacher.is_authenticated or not teacher.is_confirmed:
+            seen = published & Q(visibility=Visibility.PUBLIC)
+            if teacher.is_authenticated:
+                seen |= Q(pk__in=Authorship.objects.filter(teacher=teacher).values("material_id"))
+            return self.filter(seen)
+        own = Q(pk__in=Authorship.objects.filter(teacher=teacher).values("material_id"))
+        if teacher.is_methodist:
+            return self.filter(~Q(status=Status.DRAFT) | own)
+        shelves = Library.objects.filter(community_id__in=list(teacher.current_memberships)).values("id")
+        return self.filter(
+            published & Q(visibility__in=[Visibility.PUBLIC, Visibility.NETWORK])
+            | Q(status__in=[Status.PUBLISHED, Status.REVIEW], library_id__in=shelves)
+            | own
+        )
+
+    def for_list(self) -> "MaterialQuerySet":
+        """What a row of a list shows, with a fixed number of queries."""
+        return self.select_related("type", "subject", "purpose", "library__community", "education_level").prefetch_related(
+            models.Prefetch("authorships", Authorship.objects.select_related("teacher__school").order_by("order", "id"))
+        )
+
+
+class Material(Imported):
+    """A teaching material on the shelf of one library."""
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(max_length=80)
+    annotation = models.TextField(_("in short: what comes out of the lesson"), max_length=3000, blank=True)
+    library = models.ForeignKey(Library, verbose_name=_("library"), on_delete=models.PROTECT, related_name="materials")
+    type = models.ForeignKey(MaterialType, verbose_name=_("type"), on_delete=models.PROTECT, null=True, blank=True, related_name="materials")
+    subject = models.ForeignKey(Subject, verbose_name=_("subject"), on_delete=models.PROTECT, null=True, blank=True, related_name="materials")
+    education_level = models.ForeignKey(
+        EducationLevel, verbose_name=_("level of education"), on_delete=models.PROTECT, null=True, blank=True, related_name="materials"
+    )
+    # Both set or both empty; 1–11.
+    grade_from = models.PositiveSmallIntegerField(_("from grade"), null=True, blank=True)
+    grade_to = models.PositiveSmallIntegerField(_("to grade"), null=True, blank=True)
+    purpose = models.ForeignKey(Purpose, verbose_name=_("level of difficulty"), on_delete=models.PROTECT, null=True, blank=True, related_name="materials")
+    topic = models.CharField(_("section or topic"), max_length=200, blank=True)
+    equipment = models.ForeignKey(Equipment, verbose_name=_("equipment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    duration_minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    licence = models.CharField(_("licence"), max_length=10, choices=Licence.choices, default=Licence.CC_BY)
+    visibility = models.CharField(_("who sees it"), max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    authors = models.ManyToManyField(Teacher, through="Authorship", related_name="materials", verbose_name=_("authors"))
+    created_by = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    # Given by a methodist with a reason; empty = not given.
+    best_practice_reason = models.CharField(max_length=300, blank=True)
+    # Recounted from the rows inside the action that changes them, so that ranking and lists need no join.
+    file_count = models.PositiveSmallIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    # Kind code of the first file, for the badge in lists.
+    main_kind = models.CharField(max_length=8, blank=True)
+    reuse_count = models.PositiveIntegerField(default=0)
+    reuse_school_count = models.PositiveIntegerField(default=0)
+    download_count = models.PositiveIntegerField(default=0)
+
+    objects = MaterialQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        ordering = ["-published_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grade_from=None, grade_to=None) | Q(grade_from__gte=1, grade_to__lte=11, grade_from__lte=models.F("grade_to")),
+                name="material_grades_in_order",
+            ),
+            models.CheckConstraint(condition=~Q(status="published") | Q(published_on__isnull=False), name="published_has_its_day"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "visibility", "-published_on", "-id"], name="materials_newest"),
+            models.Index(fields=["status", "-reuse_count", "-id"], name="materials_most_used"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("material", args=[self.pk, self.slug])
+
+    @property
+    def licence_short(self) -> str:
+        """“CC BY 4.0”, or nothing for the network's own licence."""
+        return LICENCE_SHORT[Licence(self.licence)]
+
+
+class Authorship(models.Model):
+    """An author of a material, in order."""
+
+    material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="authorships")
+    teacher = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="authorships")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("authorship")
+        verbose_name_plural = _("authorships")
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["material", "teacher"], name="author_once")]
+
+    def __str__(self) -> str:
+        return f"{self.teacher}: {self.material}"
+
+
+class MaterialVersion(models.Model):
+    """A version of a material with its files; the one with the highest number is current."""
+
+    material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField(default=1)
+    changes = models.CharField(_("what changed"), max_length=300, blank=True)
+    created_by = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version of a material")
+        verbose_name_plural = _("versions of materials")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["material", "number"], name="version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.material}, {self.number}"

@@ -1,0 +1,1 @@
+"""Small builders of real rows; one module per room's nouns."""
