@@ -16,7 +16,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -226,7 +226,12 @@ def panel(content: SafeString, title: str, id: str, href: str = "", link: str = 
     """A titled sheet; `css` adds classes, `link` with `href` stands at the right of the title."""
     more = format_html('<a href="{}">{}</a>', href, link) if href else ""
     return format_html(
-        '<section class="panel {}" aria-labelledby="{}"><header><h2 id="{}">{}</h2>{}</header>{}</section>', options.get("css", ""), id, id, title, more, content
+        '<section class="panel {0}" aria-labelledby="{1}"><header><h2 id="{1}">{2}</h2>{3}</header>{4}</section>',
+        options.get("css", ""),
+        id,
+        title,
+        more,
+        content,
     )
 
 
