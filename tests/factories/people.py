@@ -11,8 +11,8 @@ from allauth.mfa.utils import encrypt
 from communities.models import Community, Consent, ConsentText, EducationLevel, Employment, Membership, MembershipRole, Municipality, School, Subject, Teacher
 from foundation.models import ReferenceItem
 
-TOTP_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - a documented example, the secret of people who live only in tests
-PASSWORD = "ручка-тетрадь-доска-7"  # noqa: S105 - as above
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+PASSWORD = "ручка-тетрадь-доска-7"
 LONG_AGO = datetime.date(2024, 9, 1)
 
 _numbers = itertools.count(1)
