@@ -1,9 +1,12 @@
 """Search finds words in any form, alike on both databases, and never fails."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.apps.registry import Apps
 from django.core.exceptions import FieldError
 from django.db import connection, models, transaction
-from django.test.utils import isolate_apps
+from django.test.utils import CaptureQueriesContext, isolate_apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +14,7 @@ from foundation.text_search import highlight, index_text, parse_query, snippet
 from foundation.text_search import schema as text_schema
 from foundation.text_search.document import FILLER, POSITIONS, TOKENS
 from foundation.text_search.fields import StemsField
-from foundation.text_search.stems import _FORMS, _RELATED, WRITTEN_WORD, stem, stems
+from foundation.text_search.stems import _FORMS, _RELATED, WRITTEN_WORD, stems
 from foundation.text_search.word_families import PARADIGMS, RELATED_WORDS
 
 any_text = st.text(st.characters(), max_size=300) | st.text(st.sampled_from('абвёйЁ"«»„“” \u0301\u00ad\x00\ud800-7aZé№:*()&|!<>{}^'), max_size=300)
@@ -20,7 +23,7 @@ quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
 
 with isolate_apps("foundation"):
 
-    class Paper(models.Model):
+    class Paper(models.Model):  # noqa: DJ008
         title = StemsField()
         content = StemsField()
         shelf = models.CharField(max_length=20, default="")
@@ -28,7 +31,7 @@ with isolate_apps("foundation"):
         class Meta:
             app_label = "foundation"
 
-    class Copy(models.Model):
+    class Copy(models.Model):  # noqa: DJ008
         paper = models.ForeignKey(Paper, models.CASCADE, related_name="copies")
 
         class Meta:
@@ -41,7 +44,7 @@ def _tables(django_db_setup, django_db_blocker):
         with connection.schema_editor() as editor:
             editor.create_model(Paper)
             editor.create_model(Copy)
-        text_schema.ensure_text_index(Paper, connection)
+        after_migrate(SimpleNamespace(get_models=lambda: [Copy, Paper]))
         yield
         text_schema.drop_text_index(Paper, connection)
         with connection.schema_editor() as editor:
@@ -173,15 +176,15 @@ def test_tables_of_words_have_no_chains():
 
 def test_stems_are_plain_and_short():
     assert stems("Йод, ё 7А ﬁn күп ٣ №5 \ud800\x00") == ["йод", "е", "7", "а", "fin", "кu4afп", "u663", "5"]
-    assert stem("я" * 500) == stem("я" * 40)
+    assert stems("я" * 500) == stems("я" * 40)
     assert max(map(len, stems("ә" * 300 + " " + "щ" * 300 + " " + "9" * 300))) == 40
 
 
 def test_all_terms_are_needed_and_stop_words_are_not(db):
-    both, _ = paper("Задачи для одарённых детей"), paper("Задачи для класса")
+    both, other = paper("Задачи для одарённых детей"), paper("Задачи для класса")
     assert found("задача с детьми") == [both.pk]
     assert found("на задачу и ребёнка") == [both.pk]
-    assert found("для") == [both.pk, _.pk]
+    assert found("для") == [both.pk, other.pk]
     assert found("и") == []
 
 
@@ -210,7 +213,7 @@ def test_typing_ahead_finds_beginnings_and_whole_words(db):
 
 def test_query_is_bounded():
     assert len(parse_query("слово " * 100).phrases) == 12
-    assert parse_query("я" * 10**6).phrases == (("я" * 40,),) or len(parse_query("я" * 10**6).phrases[0][0]) <= 40
+    assert parse_query("б" * 10**6) == parse_query("б" * 40)
     assert parse_query(" «» ?! \x00").is_empty
 
 
@@ -269,10 +272,10 @@ def test_index_follows_every_kind_of_write(db):
     assert found("ледоход") == []
 
 
-def test_ensuring_twice_changes_nothing(db, django_assert_num_queries):
+def test_ensuring_twice_changes_nothing(db):
     paper("Урок")
     before = structures()
-    with django_assert_num_queries(2 if connection.vendor == "postgresql" else 1, exact=False) as queries:
+    with CaptureQueriesContext(connection) as queries:
         text_schema.ensure_text_index(Paper, connection)
     assert not [query for query in queries if "DROP" in query["sql"] or "rebuild" in query["sql"]]
     assert structures() == before
@@ -289,11 +292,37 @@ def test_lost_structures_are_made_again_and_filled(db):
         assert item.pk not in found("урок")
     else:
         text_schema.drop_text_index(Paper, connection)
-    text_schema.ensure_text_index(Paper, connection)
+    after_migrate(SimpleNamespace(get_models=lambda: [Copy, Paper]))
     assert structures() == before
     assert found("урок")[-1] == item.pk
     text_schema.rebuild_text_index(Paper, connection)
     assert found("урок")[-1] == item.pk
+
+
+def test_half_way_through_the_migrations_nothing_is_indexed(db):
+    class WiderPaper(models.Model):  # noqa: DJ008
+        later = StemsField()
+
+        class Meta:
+            app_label = "foundation"
+            db_table = "foundation_paper"
+            apps = Apps()
+
+    class LaterPaper(models.Model):  # noqa: DJ008
+        title = StemsField()
+
+        class Meta:
+            app_label = "foundation"
+            apps = Apps()
+
+    before = structures()
+    after_migrate(SimpleNamespace(get_models=lambda: [WiderPaper, LaterPaper]))
+    assert structures() == before
+
+
+def after_migrate(sender: SimpleNamespace) -> None:
+    """What `connect` hooks to the signal."""
+    text_schema._ensure_text_indexes(sender, using=connection.alias)
 
 
 def structures() -> list[tuple[str, str]]:
@@ -309,14 +338,17 @@ def structures() -> list[tuple[str, str]]:
 def test_postgresql_uses_the_index(db):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "_fts" in Paper.objects.filter(title__match=parse_query("урок")).explain()
+    assert "_gin" in Paper.objects.filter(title__match=parse_query("урок")).explain()
 
 
 @isolate_apps("foundation")
 def test_a_text_primary_key_is_refused():
-    class Leaflet(models.Model):
+    class Leaflet(models.Model):  # noqa: DJ008
         code = models.CharField(primary_key=True, max_length=5)
         title = StemsField()
+
+        class Meta:
+            app_label = "foundation"
 
     assert [error.id for error in Leaflet.check()] == ["text_search.E001"]
 

@@ -1,0 +1,44 @@
+"""What a database indexes of a document."""
+
+from collections import Counter
+
+from foundation.text_search.stems import stems
+
+# PostgreSQL's tsvector knows positions up to 16,383, at most 255 of them for one stem, and holds 1 MB in all. SQLite has none of these limits:
+# what one database cannot find as a phrase is kept from being a phrase in the other by putting FILLER in between.
+POSITIONS = 16_000
+POSITIONS_OF_ONE_STEM = 255
+TOKENS = 30_000
+STEM_BYTES = 800_000
+
+# No word has this stem, since letters and digits are split.
+FILLER = "x0"
+
+
+def index_text(*parts: str, limit: int = TOKENS) -> str:
+    """The stems of a document's parts (title, annotation, text of its file …), joined by spaces, for a `StemsField`.
+
+    The first 16,000 stems keep their order, so that phrases in them are found; a phrase never spans two parts. Of the rest only stems
+    not yet seen are kept, up to `limit` tokens in all: a long book is still found by each of its words, not by its phrases.
+    """
+    tokens: list[str] = []
+    seen: Counter[str] = Counter()
+    stem_bytes = 0
+    for part in parts:
+        for stem in stems(part):
+            if stem not in seen:
+                stem_bytes += len(stem.encode())
+                if stem_bytes > STEM_BYTES:
+                    return " ".join(tokens)
+            if len(tokens) < POSITIONS:
+                seen[stem] += 1
+                tokens.append(stem if seen[stem] <= POSITIONS_OF_ONE_STEM else FILLER)
+            elif stem not in seen:
+                seen[stem] += 1
+                # Every second token from position 16,002 on is a filler, and so is 16,382: all later ones fall on PostgreSQL's last position, next to it.
+                tokens += [FILLER, stem] if len(tokens) > POSITIONS else [FILLER, FILLER, stem]
+            if len(tokens) >= limit:
+                return " ".join(tokens[:limit])
+        if tokens and len(tokens) < POSITIONS:
+            tokens.append(FILLER)
+    return " ".join(tokens)
