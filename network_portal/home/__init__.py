@@ -1,0 +1,1 @@
+"""The first page, the search over everything, and what crawlers ask for."""

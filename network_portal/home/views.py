@@ -1,0 +1,92 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+
+from communities.models import Community, School, Teacher
+from foundation.policy import policy
+from network_portal.home.waiting import waiting_for
+from resources.models import Material, Reuse
+from resources.search import search_materials
+
+SEARCH_ROWS = 5
+
+
+@policy("public")
+def home(request: HttpRequest) -> HttpResponse:
+    teacher = request.user
+    if not teacher.is_authenticated:
+        return render(request, "home/visitor.html", _visitor_page())
+    if not teacher.is_confirmed:
+        return render(request, "home/unconfirmed.html", {"waiting": teacher.employments.waiting().select_related("school"), **_visitor_page()})
+    return render(request, "home/home.html", _teacher_page(teacher))
+
+
+def _visitor_page() -> dict[str, Any]:
+    visitor = AnonymousUser()
+    return {
+        "materials": Material.objects.published().visible_to(visitor).for_list().order_by("-published_on", "-id")[:5],
+        "communities": Community.objects.visible_to(visitor).open_now().for_list().order_by("-member_count", "name")[:5],
+        "counts": {
+            "materials": Material.objects.published().visible_to(visitor).count(),
+            "communities": Community.objects.open_now().count(),
+            "schools": School.objects.open().count(),
+        },
+    }
+
+
+def _teacher_page(teacher: Teacher) -> dict[str, Any]:
+    today = timezone.localdate()
+    subjects = list(teacher.subjects.all())
+    visible = Material.objects.published().visible_to(teacher)
+    mine = visible.filter(subject__in=subjects) if subjects else visible
+    communities = Community.objects.filter(pk__in=list(teacher.current_memberships)).for_list().order_by("name")
+    contribution = Reuse.objects.filter(
+        material__authorships__teacher=teacher, used_on__gte=today.replace(year=today.year if today.month >= 9 else today.year - 1, month=9, day=1)
+    ).aggregate(materials=Count("material", distinct=True), lessons=Count("id"), schools=Count("school", distinct=True))
+    joined = list(communities[:5])
+    return {
+        "today": today,
+        "tasks": waiting_for(teacher),
+        "subjects": subjects,
+        "materials": mine.for_list().order_by("-published_on", "-id")[:5],
+        "fresh": mine.filter(published_on__gt=today - timezone.timedelta(days=7)).count(),
+        "communities": joined,
+        "proposed": [] if joined else _communities_for(subjects),
+        "contribution": contribution,
+    }
+
+
+def _communities_for(subjects: list[Any]) -> list[Community]:
+    """Three communities to begin with: by the person's subjects, then the largest."""
+    return list(
+        Community.objects.open_now().for_list().annotate(fits=Count("id", filter=Q(subject__in=subjects))).order_by("-fits", "-member_count", "name")[:3]
+    )
+
+
+@policy("public")
+def search(request: HttpRequest) -> HttpResponse:
+    """The best few of every noun; each group leads to its own list with the same words."""
+    text = request.GET.get("q", "").replace("\x00", " ").strip()[:200]
+    teacher = request.user
+    found: dict[str, Any] = {"materials": [], "communities": [], "schools": [], "teachers": []}
+    if text:
+        found = {
+            "materials": search_materials(text, teacher, SEARCH_ROWS),
+            "communities": Community.objects.visible_to(teacher).open_now().named(text).for_list().order_by("name")[:SEARCH_ROWS],
+            "schools": School.objects.visible_to(teacher).named(text).for_list().order_by("short_name")[:SEARCH_ROWS],
+            "teachers": Teacher.objects.visible_to(teacher).active().named(text).for_list().order_by("last_name", "first_name", "id")[:SEARCH_ROWS],
+        }
+    return render(request, "home/search.html", {"text": text, "found": found, "nothing": text and not any(map(bool, found.values()))})
+
+
+@policy("public")
+@cache_control(public=True, max_age=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /admin/", "Disallow: /search/", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
