@@ -1,0 +1,240 @@
+"""Temporary file → fsync → rename → row. A crash between any two steps leaves no row without its file, only something to sweep."""
+
+import errno
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
+from django.core.files.uploadedfile import UploadedFile
+
+from foundation.files.check import CheckedFile, max_bytes, sha256_of
+from foundation.files.errors import rejected
+from foundation.files.human import human_size
+
+CHUNK = 256 * 1024
+FOLDERS = ("files", "previews")
+SETTLED = timedelta(hours=1)
+"""Younger files may belong to a transaction that has not committed yet: never orphans."""
+
+
+class WrongOffset(Exception):
+    """The chunk does not continue the file; `expected` is the offset to go on from."""
+
+    def __init__(self, expected: int) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
+def temporary_folder() -> Path:
+    """UPLOAD_TMP, made when missing; readable by the portal alone."""
+    folder = Path(settings.UPLOAD_TMP)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def new_temporary() -> Path:
+    """An empty temporary file, for a resumable upload."""
+    handle, name = tempfile.mkstemp(prefix="upload-", dir=temporary_folder())
+    os.close(handle)
+    return Path(name)
+
+
+def working_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for pages or pictures in the making, gone after the `with`; what a crash leaves of it is swept with `temporaries`."""
+    return tempfile.TemporaryDirectory(prefix="work-", dir=temporary_folder())
+
+
+def receive(uploaded_file: UploadedFile) -> Path:
+    """Copy an upload into a temporary file, durably, a chunk at a time. Raises FileRejected as soon as the limit is passed;
+    on any failure nothing is left."""
+    path = new_temporary()
+    bound, size = max_bytes(), 0
+    try:
+        with path.open("wb") as stream:
+            for chunk in uploaded_file.chunks(CHUNK):
+                size += len(chunk)
+                if size > bound:
+                    raise rejected("file_large", limit=human_size(bound))
+                stream.write(chunk)
+            _sync(stream)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def append_chunk(temp_path: Path, offset: int, stream: IO[bytes], *, limit: int | None = None) -> int:
+    """Continue a resumable upload at `offset`; answers the new size, which is on disk by then.
+
+    Raises WrongOffset when the file is not exactly `offset` bytes long, FileRejected above `limit` bytes (FILE_MAX_BYTES by default).
+    A chunk that breaks off stays as far as it came: the next one continues there. Two writers at once: the second gets WrongOffset
+    or writes after the first, never between its bytes.
+    """
+    bound = max_bytes() if limit is None else limit
+    with temp_path.open("r+b") as target:
+        _lock(target)
+        size = target.seek(0, os.SEEK_END)
+        if size != offset:
+            raise WrongOffset(size)
+        try:
+            while chunk := stream.read(CHUNK):
+                if size + len(chunk) > bound:
+                    target.truncate(offset)
+                    raise rejected("file_large", limit=human_size(bound))
+                size += target.write(chunk)
+        finally:
+            _sync(target)
+    return size
+
+
+def _lock(stream: IO[bytes]) -> None:
+    """One writer at a time; released when the file is closed. Windows has no `fcntl`: there the offset alone decides."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    fcntl.flock(stream, fcntl.LOCK_EX)
+
+
+def keep(temp_path: Path, checked: CheckedFile) -> str:
+    """Move a checked temporary file into storage; answers the name for the row. The file is durable when this returns."""
+    return _keep(temp_path, "files", checked.sha256, checked.kind.extension)
+
+
+def keep_preview(path: Path) -> str:
+    """The same for a picture that `previews` or `images` made (WebP)."""
+    return _keep(path, "previews", sha256_of(path), "webp")
+
+
+def _keep(path: Path, folder: str, sha256: str, extension: str) -> str:
+    name = f"{folder}/{sha256[:2]}/{sha256}-{secrets.token_hex(6)}.{extension}"
+    with path.open("rb+") as stream:
+        _sync(stream)
+    if _is_local(default_storage):
+        _move(path, Path(default_storage.path(name)))
+        return name
+    with path.open("rb") as stream:
+        name = default_storage.save(name, File(stream))
+    path.unlink()
+    return name
+
+
+def _is_local(storage: Storage) -> bool:
+    # default_storage is a lazy object: isinstance looks through it.
+    return isinstance(storage, FileSystemStorage)
+
+
+def _move(source: Path, target: Path) -> None:
+    made = [folder for folder in target.parents if not folder.exists()]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if settings.FILE_UPLOAD_PERMISSIONS is not None:
+        source.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+    try:
+        source.replace(target)
+    except OSError as other_device:
+        if other_device.errno != errno.EXDEV:
+            raise
+        _copy_durably(source, target)
+    for folder in {target.parent, *(new.parent for new in made)}:
+        _sync_folder(folder)
+
+
+def _copy_durably(source: Path, target: Path) -> None:
+    """When the temporary folder is on another disk: the copy gets its name only when it is whole. A crash leaves an orphan."""
+    part = target.with_name(target.name + ".part")
+    with source.open("rb") as read, part.open("wb") as written:
+        shutil.copyfileobj(read, written, CHUNK)
+        _sync(written)
+    shutil.copymode(source, part)
+    part.replace(target)
+    source.unlink()
+
+
+def _sync(stream: IO[bytes]) -> None:
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself durable. Windows does not open folders and needs no such step."""
+    with suppress(PermissionError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def open_stored(name: str) -> IO[bytes]:
+    """The stored file, to be closed by the caller. Raises FileNotFoundError."""
+    return default_storage.open(name, "rb")
+
+
+def stored_size(name: str) -> int:
+    """Bytes of the stored file. Raises FileNotFoundError."""
+    return default_storage.size(name)
+
+
+def local_copy(name: str) -> Path:
+    """A temporary copy for a look inside, when the storage is not a folder of this machine; to be removed by the caller."""
+    path = new_temporary()
+    with open_stored(name) as source, path.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            target.write(chunk)
+    return path
+
+
+def delete_stored(name: str) -> None:
+    """Remove a stored file; one that is gone already is no error. Call it after the transaction that removed the row."""
+    default_storage.delete(name)
+
+
+def stored_names() -> Iterator[str]:
+    """All names in storage, folder by folder."""
+    for folder in FOLDERS:
+        for part in _listed(folder)[0]:
+            for name in _listed(f"{folder}/{part}")[1]:
+                yield f"{folder}/{part}/{name}"
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+
+
+def orphans(known: Iterable[str], *, older_than: timedelta = SETTLED) -> list[str]:
+    """Stored names that are not in `known` (names of all rows) and older than an hour: what a crash between file and row left."""
+    rows = set(known)
+    edge = time.time() - older_than.total_seconds()
+    return [name for name in stored_names() if name not in rows and default_storage.get_modified_time(name).timestamp() < edge]
+
+
+def temporaries(older_than: timedelta = timedelta(days=2)) -> list[Path]:
+    """Temporary files and folders not written to for that long: broken uploads that nobody will continue. For `delete_temporary`."""
+    edge = time.time() - older_than.total_seconds()
+    found = []
+    for path in temporary_folder().iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < edge:
+                found.append(path)
+    return found
+
+
+def delete_temporary(path: Path) -> None:
+    """Remove a temporary file or folder; one that is gone already is no error."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
