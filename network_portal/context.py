@@ -30,6 +30,15 @@ SECTIONS = (
     Section("/teachers/", _("Teachers"), "user", signed_in=True),
 )
 
+# Below the sections in the footer; every one has a page.
+FOOTER = (
+    ("/about/", _("About the network")),
+    ("/directions/", _("Directions of work")),
+    ("/about/rules/", _("Rules and licences")),
+    ("/about/personal-data/", _("Personal data")),
+    ("/accessibility/", _("Accessibility, version for the visually impaired")),
+)
+
 
 def section_of(path: str) -> str:
     """The section a page belongs to, as its path; empty for pages outside the menu."""
@@ -40,7 +49,7 @@ def section_of(path: str) -> str:
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every template."""
     return {
-        "portal": {"name": settings.PORTAL_NAME, "region": settings.PORTAL_REGION},
+        "portal": {"name": settings.PORTAL_NAME, "region": settings.PORTAL_REGION, "search": "/search/", "upload": "/materials/new/", "footer": FOOTER},
         "nav": SECTIONS,
         "section": section_of(request.path),
         "prefs": getattr(request, "prefs", DEFAULTS),

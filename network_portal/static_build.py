@@ -6,17 +6,22 @@ them. The build puts one bundle into each entry's place and leaves the parts out
 
 import hashlib
 import json
+import posixpath
 import re
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
 import lightningcss
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import FileSystemStorage, Storage
 
 CSS_ENTRY = "css/app.css"
 JS_ENTRY = "js/app.js"
-PARTS_ONLY = ["css/components/*", "css/[!a]*.css", "js/[!a]*.js"]
+# Patterns of what went into the bundles.
+PARTS = ["css/components/*", "css/[!a]*.css", "js/[!a]*.js"]
 # The floor of interface.md; lightningcss adds prefixes for it and keeps what these understand.
 BROWSERS = ["chrome 109", "firefox 115", "safari 16", "ios_saf 16"]
 STAMP = ".build"
@@ -66,6 +71,32 @@ def is_current() -> bool:
     return stamp.exists() and stamp.read_text() == inputs_digest()
 
 
-def write_stamp() -> None:
-    """Remember what the build was made of, after everything else was written."""
+def _sources() -> dict[str, tuple[Storage, str]]:
+    """Where each static file comes from, by its name under STATIC_URL; the first finder wins."""
+    found: dict[str, tuple[Storage, str]] = {}
+    for finder in finders.get_finders():
+        for path, storage in finder.list(PARTS):
+            found.setdefault(posixpath.join(getattr(storage, "prefix", None) or "", path), (storage, path))
+    return found
+
+
+def build() -> int:
+    """Bundle, collect, hash and compress into STATIC_ROOT; the number of files. Older hashed files stay for pages already open."""
+    with tempfile.TemporaryDirectory() as folder:
+        bundles = FileSystemStorage(location=folder)
+        sources = _sources()
+        for entry, text in ((CSS_ENTRY, bundle_css()), (JS_ENTRY, bundle_js())):
+            path = Path(folder, entry)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            sources[entry] = (bundles, entry)
+        for name, (storage, path) in sources.items():
+            staticfiles_storage.delete(name)
+            with storage.open(path) as content:
+                staticfiles_storage.save(name, content)
+        post_process = getattr(staticfiles_storage, "post_process", None)
+        for _name, _hashed_name, processed in post_process(sources) if post_process else ():
+            if isinstance(processed, Exception):
+                raise processed
     (Path(settings.STATIC_ROOT) / STAMP).write_text(inputs_digest())
+    return len(sources)
