@@ -86,6 +86,7 @@ HOSTILE: list[tuple[str, Callable[[], bytes], str]] = [
     ("архив.zip", lambda: made.zipped({"..\\evil.txt": b"a"}), "archive_names"),
     ("архив.zip", lambda: made.zipped({"план\u202etxt.docx": b"a"}), "archive_names"),
     ("архив.zip", lambda: made.with_encrypted_flag(made.zipped({"a.txt": b"a"})), "archive_encrypted"),
+    ("архив.zip", lambda: made.zipped({"": b"a"}), "archive_broken"),
     ("архив.zip", lambda: made.zipped({"setup.exe": made.program()}), "archive_member"),
     ("архив.zip", lambda: made.zipped({"план.docx": made.program()}), "archive_member"),
     ("архив.zip", lambda: made.zipped({}), "archive_empty"),

@@ -43,6 +43,8 @@ class Archive:
             self.zip = zipfile.ZipFile(stream)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as broken:
             raise Refusal("archive_broken") from broken
+        if not all(info.filename for info in self.zip.infolist()):
+            raise Refusal("archive_broken")
         self.infos = [info for info in self.zip.infolist() if not info.is_dir()]
         if len(self.zip.infolist()) > entries:
             raise Refusal("archive_entries")
