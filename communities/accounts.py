@@ -1,24 +1,66 @@
 """The portal's answers to allauth's questions."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.stages import EmailVerificationStage
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from communities.actions.teacher import register_teacher
 from communities.models import Teacher
 
 
+def on_this_site(url: str) -> str:
+    """The same page under SITE_URL: links in mails never follow the Host header (trust.md 11)."""
+    parts = urlsplit(url)
+    return settings.SITE_URL + parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+class OwnEmailStage(EmailVerificationStage):
+    """People on paper codes have no e-mail to confirm: their coordinator vouched for them."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        person = self.login.user
+        if person is not None and not person.email and person.login:
+            return None, True
+        return super().handle()
+
+
 class PortalAccountAdapter(DefaultAccountAdapter):
-    """Links in mails come from SITE_URL; nobody gets a login name unless a paper code gives one."""
+    """Registration is one transaction; links in mails come from SITE_URL; nobody gets a login name unless a paper code gives one."""
 
     def populate_username(self, request: HttpRequest, user: Teacher) -> None:
         user.login = None
 
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        path = super().get_email_confirmation_url(request, emailconfirmation)
-        return settings.SITE_URL + "/" + path.split("/", 3)[-1]
+    def save_user(self, request: HttpRequest, user: Teacher, form: BaseForm, commit: bool = True) -> Teacher:
+        """The person, their consents and the workplace that waits: all of it or nothing."""
+        user.middle_name = form.cleaned_data.get("middle_name", "")
+        with transaction.atomic():
+            user = super().save_user(request, user, form, commit=commit)
+            if commit:
+                register_teacher(user, **form.registration())
+        return user
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        path = super().get_reset_password_from_key_url(key)
-        return settings.SITE_URL + "/" + path.split("/", 3)[-1]
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who is not confirmed yet first reads what happens next."""
+        return super().get_login_redirect_url(request) if request.user.is_confirmed else reverse("workplaces")
+
+    def get_login_stages(self) -> list[str]:
+        ours = f"{OwnEmailStage.__module__}.{OwnEmailStage.__qualname__}"
+        theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__qualname__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def render_mail(self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: dict[str, str] | None = None) -> EmailMessage:
+        links = {key: on_this_site(value) for key, value in context.items() if key.endswith("_url") and isinstance(value, str)}
+        site = {"name": settings.PORTAL_NAME, "domain": urlsplit(settings.SITE_URL).netloc}
+        return super().render_mail(template_prefix, email, {**context, **links, "current_site": site}, headers)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One account, one count of wrong passwords, whatever Host header the guesser sends."""
+        return (credentials.get("email") or credentials.get("username") or "").lower()

@@ -1,0 +1,6 @@
+"""Addresses of the room."""
+
+from communities.urls_communities import urlpatterns as communities
+from communities.urls_people import urlpatterns as people
+
+urlpatterns = [*people, *communities]
