@@ -1,0 +1,170 @@
+"""Everything a catalogue page shows, worked out from one selection: rows, facets with counts, chips, a way out of an empty result."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise, cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Teacher
+from resources.facets import FACETS, FacetCounts, count_facets
+from resources.filters import RELEVANT, SORTS, Options, Selection, load_options, option_label, read_selection
+from resources.models import Material
+from resources.rows import MaterialRow, present
+from resources.search import count_cells, matching, ordered
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+PAGE_SIZE = 20
+# Options of a facet that are seen at once; the others wait behind «more».
+SHOWN_OPTIONS = 6
+FACET_TITLES: dict[str, Promise] = {
+    "subject": _("Subject"),
+    "grade": _("Grade"),
+    "level": _("Level of education"),
+    "purpose": _("Level of difficulty"),
+    "type": _("Type"),
+    "community": _("Community"),
+    "licence": _("Licence"),
+}
+OPEN_FACETS = ("subject", "grade", "purpose", "type")
+# These keep the order of their lists; in the others the most frequent value comes first.
+ORDERED_FACETS = ("grade", "level", "purpose", "licence")
+
+
+@dataclass(slots=True)
+class FacetOption:
+    code: str
+    label: str
+    count: int
+    checked: bool
+
+
+@dataclass(slots=True)
+class Facet:
+    """A group of checkboxes: `options` are seen, `more` unfold."""
+
+    name: str
+    title: Promise
+    is_open: bool
+    options: list[FacetOption]
+    more: list[FacetOption]
+
+
+@dataclass(slots=True)
+class Chip:
+    """A chosen value and the address of the catalogue without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(slots=True)
+class WayOut:
+    """What to drop when nothing was found, how many materials that returns, and where."""
+
+    label: str
+    count: int
+    url: str
+
+
+class CountedPaginator(Paginator):
+    """A paginator that was told how many there are, instead of asking the database once more."""
+
+    def __init__(self, materials: QuerySet[Material], total: int) -> None:
+        super().__init__(materials, PAGE_SIZE)
+        self.total = total
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        return self.total
+
+
+@dataclass
+class Catalogue:
+    """The context of `materials/_catalogue.html`."""
+
+    selection: Selection
+    total: int
+    page: Page
+    rows: list[MaterialRow]
+    facets: list[Facet]
+    chips: list[Chip]
+    sorts: list[tuple[str, Promise, bool]]
+    ways_out: list[WayOut] = field(default_factory=list)
+
+
+def build_catalogue(params: QueryDict, shelf: QuerySet[Material], teacher: "Teacher | AnonymousUser", *, leave_out: Collection[str] = ()) -> Catalogue:
+    """The catalogue of `shelf`, which is already what `teacher` may see; facets in `leave_out` are neither read nor shown.
+
+    Six queries for any number of materials: lists, counts, rows, authors, and for a search passages of files; one more when
+    a search has found nothing.
+    """
+    options = {facet: ({} if facet in leave_out else values) for facet, values in load_options().items()}
+    selection = read_selection(params, options)
+    found = matching(shelf, selection.query)
+    counts = count_facets(count_cells(found), selection.keys)
+    materials = ordered(selection.narrow(found), selection.order, selection.query)
+    page = CountedPaginator(materials, counts.total).get_page(params.get("page"))
+    return Catalogue(
+        selection=selection,
+        total=counts.total,
+        page=page,
+        rows=present(page.object_list, teacher, selection.query) if counts.total else [],  # type: ignore[arg-type]
+        facets=_facets(options, selection, counts),
+        chips=_chips(selection),
+        sorts=[(code, title, code == selection.order) for code, title in SORTS.items() if code != RELEVANT or not selection.query.is_empty],
+        ways_out=[] if counts.total else _ways_out(selection, counts, shelf),
+    )
+
+
+def _facets(options: Options, selection: Selection, counts: FacetCounts) -> list[Facet]:
+    facets = []
+    for name in FACETS:
+        chosen = selection.keys.get(name, frozenset())
+        number = counts.counts[name]
+        values = [
+            FacetOption(option.code, capfirst(option.name), number[option.key], option.key in chosen)
+            for option in options[name].values()
+            if number[option.key] or option.key in chosen
+        ]
+        if name not in ORDERED_FACETS:
+            # Stable: equal counts keep the order of the list.
+            values.sort(key=lambda value: (not value.checked, -value.count))
+        if not values:
+            continue
+        shown = len(values) if name in ORDERED_FACETS or len(values) <= SHOWN_OPTIONS + 1 else max(SHOWN_OPTIONS, len(chosen))
+        facets.append(Facet(name, FACET_TITLES[name], name in OPEN_FACETS or bool(chosen), values[:shown], values[shown:]))
+    return facets
+
+
+def _chips(selection: Selection) -> list[Chip]:
+    chips = [Chip(gettext("“%(text)s”") % {"text": selection.text}, selection.without("q").query_string)] if selection.text else []
+    return chips + [
+        Chip(capfirst(option_label(facet, option)), selection.without(facet, option.code).query_string)
+        for facet in FACETS
+        for option in selection.chosen.get(facet, ())
+    ]
+
+
+def _ways_out(selection: Selection, counts: FacetCounts, shelf: QuerySet[Material]) -> list[WayOut]:
+    """The most generous first. Facets cost nothing more; the text costs one query."""
+    ways = [
+        WayOut(", ".join(option_label(facet, option) for option in selection.chosen[facet]), counts.without[facet], selection.without(facet).query_string)
+        for facet in selection.chosen
+        if counts.without[facet]
+    ]
+    ways.sort(key=lambda way: -way.count)
+    if selection.text:
+        wordless = selection.without("q")
+        count = wordless.narrow(shelf).count()
+        if count:
+            ways.append(WayOut(selection.text, count, wordless.query_string))
+    return ways

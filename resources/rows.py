@@ -1,0 +1,166 @@
+"""A material as a row of a list: every string worked out once, so that the template only prints."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Left
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communities.access import author_name, may_see_name
+from communities.models import Teacher
+from foundation.files.human import human_size, transfer_time
+from foundation.templatetags.portal import grades, short_name
+from foundation.text_search import Query, highlight, snippet
+from foundation.text_search.stems import stems
+from resources.models import Material, MaterialFile, Review
+from resources.models.material import Status
+from resources.models.review import Decision
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    Viewer = Teacher | AnonymousUser
+
+# Characters of an annotation or a passage that two lines of a row can hold, with some to spare.
+TEXT_LENGTH = 240
+# How far into a file a row looks for the words of a search, and how much around the first of them the snippet is made of.
+FILE_SEARCH, BEFORE, AFTER = 100_000, 200, 1200
+NAMED_AUTHORS = 2
+NOTHING_ASKED = Query()
+
+
+@dataclass(slots=True)
+class MaterialRow:
+    """What `materials/_rows.html` prints. `text` may be a passage of a file: then `from_file` says so."""
+
+    pk: int
+    url: str
+    title: str
+    text: str
+    from_file: bool
+    kind: str
+    meta: list[str]
+    proof: str
+    is_recommended: bool
+    is_best: bool
+    is_in_review: bool
+
+
+def recommended() -> Exists:
+    """Whether a review accepted the material."""
+    return Exists(Review.objects.filter(material=OuterRef("pk"), decision=Decision.ACCEPTED))
+
+
+def present(materials: QuerySet[Material], viewer: "Viewer", query: Query = NOTHING_ASKED) -> list[MaterialRow]:
+    """The rows of these materials, found words marked. Two queries for any number of them, a third when a search is shown.
+
+    `materials` came through `visible_to(viewer)`; names are those that the viewer may read.
+    """
+    found = list(materials.for_list().annotate(is_recommended=recommended()))  # type: ignore[attr-defined]
+    passages = _passages(found, query) if not query.is_empty else {}
+    return [_row(material, viewer, query, passages.get(material.pk)) for material in found]
+
+
+def _row(material: Material, viewer: "Viewer", query: Query, passage: SafeString | None) -> MaterialRow:
+    searched = not query.is_empty
+    if passage is None and searched:
+        passage_or_annotation: str = snippet(material.annotation, query, length=TEXT_LENGTH)
+    else:
+        passage_or_annotation = passage or Truncator(material.annotation).chars(TEXT_LENGTH)
+    return MaterialRow(
+        pk=material.pk,
+        url=material.get_absolute_url(),
+        title=highlight(material.title, query) if searched else material.title,
+        text=passage_or_annotation,
+        from_file=passage is not None,
+        kind=material.main_kind,
+        meta=_meta(material, viewer),
+        proof=_proof(material),
+        is_recommended=material.is_recommended,  # type: ignore[attr-defined]
+        is_best=bool(material.best_practice_reason),
+        is_in_review=material.status == Status.REVIEW,
+    )
+
+
+def _meta(material: Material, viewer: "Viewer") -> list[str]:
+    parts = [
+        grades(material.grade_from, material.grade_to),
+        str(material.type) if material.type else "",
+        minutes(material.duration_minutes),
+        authors_line(material, viewer),
+        size_and_time(material.size),
+    ]
+    return [part for part in parts if part]
+
+
+def _proof(material: Material) -> str:
+    lessons = ngettext("%(count)s lesson", "%(count)s lessons", material.reuse_count) % {"count": material.reuse_count} if material.reuse_count else ""
+    licence = material.licence_short or str(material.get_licence_display())  # type: ignore[attr-defined]
+    return " · ".join(part for part in (lessons, licence) if part)
+
+
+def minutes(duration: int | None) -> str:
+    """«40 мин», or nothing."""
+    return _("%(number)s\u00a0min") % {"number": duration} if duration else ""
+
+
+def size_and_time(size: int) -> str:
+    """«1,1 МБ ≈ 9 с»: bytes and what they take at 1 Mbit/s; nothing for a material without files."""
+    return f"{human_size(size)} ≈\u00a0{transfer_time(size)}" if size else ""
+
+
+def authors_line(material: Material, viewer: "Viewer") -> str:
+    """«И. П. Кравцов, Лицей № 7» of the prefetched authors; the school of a hidden author is hidden too, since it may name the person."""
+    authors = [authorship.teacher for authorship in material.authorships.all()]
+    names = [_author(author, viewer) for author in authors[:NAMED_AUTHORS]]
+    more = len(authors) - NAMED_AUTHORS
+    if more > 0:
+        names.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})
+    return "; ".join(dict.fromkeys(names))
+
+
+def _author(author: Teacher, viewer: "Viewer") -> str:
+    if not may_see_name(author, viewer):
+        return author_name(author, viewer)
+    return ", ".join(filter(None, [short_name(author), str(author.school or "")]))
+
+
+def _passages(materials: Iterable[Material], query: Query) -> dict[int, SafeString]:
+    """Passages of the files of those materials whose title and annotation do not hold all words of the query."""
+    missing = {}
+    for material in materials:
+        lacking = query.stems.difference(stems(material.title), stems(material.annotation))
+        if lacking:
+            missing[material.pk] = lacking
+    if not missing:
+        return {}
+    files = (
+        MaterialFile.objects.filter(version__material_id__in=missing)
+        .order_by("version__material_id", "-version__number", "order", "id")
+        .values_list("version__material_id", "version__number", Left("text", FILE_SEARCH))
+    )
+    passages: dict[int, SafeString] = {}
+    current: dict[int, int] = {}
+    for material_id, number, text in files:
+        if material_id in passages or number < current.setdefault(material_id, number):
+            continue
+        passage = _passage(text, missing[material_id], query)
+        if passage:
+            passages[material_id] = passage
+    return passages
+
+
+def _passage(text: str, lacking: Iterable[str], query: Query) -> SafeString | None:
+    """The text around a lacking word. Words of most forms begin with their stem, which the machine finds much faster than it takes to stem a book."""
+    folded = text.casefold().replace("ё", "е")
+    places = [place for stem in lacking if (place := folded.find(stem)) >= 0]
+    if not places:
+        return None
+    start = max(0, min(places) - BEFORE)
+    start = text.rfind(" ", 0, start) + 1
+    return snippet(text[start : start + BEFORE + AFTER], query, length=TEXT_LENGTH)

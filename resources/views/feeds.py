@@ -1,0 +1,52 @@
+"""The catalogue as an Atom feed, with the catalogue's parameters. Feed readers do not sign in: what visitors see is in it."""
+
+import re
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from communities.access import author_name
+from foundation.policy import policy
+from resources.filters import NEW, load_options, read_selection
+from resources.search import matching, ordered, shelf
+
+ENTRIES = 50
+# What XML 1.0 cannot hold.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@policy("public")
+def material_feed(request: HttpRequest) -> HttpResponse:
+    """The newest fifty; addresses come from SITE_URL, never from the Host header."""
+    visitor = AnonymousUser()
+    selection = read_selection(request.GET, load_options())
+    materials = ordered(matching(selection.narrow(shelf(visitor)), selection.query), NEW, selection.query).for_list()[:ENTRIES]  # type: ignore[attr-defined]
+    feed = Atom1Feed(
+        title=_("New materials") + (f": {_clean(selection.text)}" if selection.text else ""),
+        link=settings.SITE_URL + reverse("material_list") + selection.query_string,
+        description="",
+        feed_url=settings.SITE_URL + reverse("material_feed") + selection.query_string,
+        language=get_language(),
+    )
+    for material in materials:
+        address = settings.SITE_URL + material.get_absolute_url()
+        names = [author_name(authorship.teacher, visitor) for authorship in material.authorships.all()]
+        feed.add_item(
+            title=_clean(material.title),
+            link=address,
+            description=_clean(material.annotation),
+            unique_id=address,
+            author_name=_clean(", ".join(dict.fromkeys(names))),
+            updateddate=material.changed_at,
+            categories=[str(part) for part in (material.subject, material.type) if part],
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub(" ", text)

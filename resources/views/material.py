@@ -1,0 +1,142 @@
+"""The page of one material."""
+
+from typing import Any
+
+from django.db.models import Case, Q, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.access import is_confirmed, may_see_name
+from foundation.files.kinds import KINDS
+from foundation.policy import policy
+from foundation.templatetags.portal import day, grades
+from resources.access import is_reviewer, may_edit, may_review, may_submit
+from resources.actions.reuse import why_not_mark
+from resources.forms.reuse import ReuseForm
+from resources.history import review_steps
+from resources.models import Material, MaterialFile, MaterialPreview, Reuse
+from resources.models.file import Reading
+from resources.models.material import Status
+from resources.reading import current_files, visible_material
+from resources.rows import minutes
+from resources.structured_data import learning_resource
+
+# Reports of uses on the page, the reader's own first.
+REPORTS = 30
+
+
+@policy("public")
+def material_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """A wrong slug leads to the right address, for those alone who may see the material."""
+    material = visible_material(request.user, pk)
+    if slug != material.slug:
+        return redirect(material, permanent=True)
+    return material_page(request, material)
+
+
+def material_page(request: HttpRequest, material: Material, *, report_form: ReuseForm | None = None) -> HttpResponse:
+    """The page; with `report_form` it shows what was wrong in a report on a use."""
+    teacher = request.user
+    versions = list(material.versions.order_by("-number"))
+    files = list(current_files(material))
+    return render(
+        request,
+        "materials/detail.html",
+        {
+            "material": material,
+            "authors": [(authorship.teacher, may_see_name(authorship.teacher, teacher)) for authorship in material.authorships.all()],
+            "version": versions[0] if versions else None,
+            "versions": versions,
+            "files": [(file, KINDS[file.kind].badge if file.kind in KINDS else "") for file in files],
+            "unread": any(file.reading == Reading.FAILED for file in files),
+            "download_url": _download_url(material, files),
+            "preview": _preview(request, material, files),
+            "crumbs": _crumbs(material),
+            "facts": _facts(material, teacher),
+            "steps": review_steps(material, teacher),
+            "may_edit": may_edit(teacher, material),
+            "may_submit": may_submit(teacher, material),
+            "may_review": material.status == Status.REVIEW and is_reviewer(teacher) and may_review(teacher, material),
+            "structured_data": learning_resource(material),
+            **_uses(material, teacher, report_form),
+        },
+    )
+
+
+def _download_url(material: Material, files: list[MaterialFile]) -> str:
+    """One file is itself; several come as an archive; no file, no address."""
+    if len(files) == 1:
+        return reverse("material_file", args=[material.pk, files[0].pk])
+    return reverse("material_archive", args=[material.pk]) if files else ""
+
+
+def _preview(request: HttpRequest, material: Material, files: list[MaterialFile]) -> dict[str, Any] | None:
+    """The picture that `?preview=` asks for, the first one otherwise, with its neighbours: pages turn without a script."""
+    place = {file.pk: number for number, file in enumerate(files)}
+    pictures = sorted(MaterialPreview.objects.filter(file__in=list(place)), key=lambda picture: (place[picture.file_id], picture.page))
+    if not pictures:
+        return None
+    asked = request.GET.get("preview", "")
+    at = next((number for number, picture in enumerate(pictures) if str(picture.pk) == asked), 0)
+    shown = pictures[at]
+    name = files[place[shown.file_id]].original_name
+    return {
+        "picture": shown,
+        "name": name,
+        "alt": _("Page %(page)s of the file “%(name)s”") % {"page": shown.page, "name": name},
+        "url": reverse("material_preview", args=[material.pk, shown.pk]),
+        "previous": pictures[at - 1].pk if at else None,
+        "next": pictures[at + 1].pk if at + 1 < len(pictures) else None,
+        "several_files": len({picture.file_id for picture in pictures}) > 1,
+    }
+
+
+def _crumbs(material: Material) -> list[tuple[str, str]]:
+    catalogue = reverse("material_list")
+    parts = [(_("Materials"), catalogue)]
+    if material.subject:
+        parts.append((str(material.subject), f"{catalogue}?subject={material.subject.code}"))
+        if material.grade_from:
+            first = material.grade_from
+            parts.append((grades(first, material.grade_to), f"{catalogue}?subject={material.subject.code}&grade={first}"))
+    return parts
+
+
+def _facts(material: Material, teacher: Any) -> list[tuple[str, str]]:
+    words = str(material.get_licence_display())  # type: ignore[attr-defined]
+    facts = [
+        (_("Subject"), ", ".join(filter(None, [str(material.subject or ""), grades(material.grade_from, material.grade_to)]))),
+        (_("Level of education"), str(material.education_level or "")),
+        (_("Section or topic"), material.topic),
+        (_("Type"), str(material.type or "")),
+        (_("Level of difficulty"), str(material.purpose or "")),
+        (_("Equipment"), str(material.equipment or "")),
+        (_("Time"), minutes(material.duration_minutes)),
+        (_("Licence"), f"{words} ({material.licence_short})" if material.licence_short else words),
+        (_("Library"), str(material.library)),
+        (_("Published"), day(material.published_on)),
+    ]
+    if is_confirmed(teacher):
+        facts.append((_("Who sees it"), str(material.get_visibility_display())))  # type: ignore[attr-defined]
+    return facts
+
+
+def _uses(material: Material, teacher: Any, report_form: ReuseForm | None) -> dict[str, Any]:
+    """Reports and the reader's own marks: for confirmed colleagues; visitors see numbers alone. One query."""
+    if not is_confirmed(teacher):
+        return {"knows_colleagues": False}
+    own = Reuse.objects.filter(material=material).filter(Q(teacher=teacher) | ~Q(note=""))
+    uses = list(own.select_related("teacher", "school").order_by(Case(When(teacher=teacher, then=0), default=1), "-used_on", "-id")[:REPORTS])
+    mine = [use for use in uses if use.teacher_id == teacher.pk]
+    last = mine[0] if mine else None
+    return {
+        "knows_colleagues": True,
+        "why_not_mark": why_not_mark(material, teacher),
+        "own_use": last,
+        "used_today": last is not None and last.used_on == timezone.localdate(),
+        "reports": sorted((use for use in uses if use.note), key=lambda use: (use.used_on, use.pk), reverse=True),
+        "report_form": report_form or (ReuseForm(instance=last) if last else None),
+    }

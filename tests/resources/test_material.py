@@ -1,0 +1,151 @@
+"""The page of a material: what it shows to whom, its address, its description for search engines."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from communities.models import Teacher
+from resources.models import Material
+from resources.models.file import Reading
+from tests.factories.people import give_consent, make_teacher
+from tests.factories.shelf import accept, add_file, add_preview, stand
+
+pytestmark = pytest.mark.django_db
+
+
+def page(browser: Client, material: Material, **params: str) -> str:
+    response = browser.get(material.get_absolute_url(), params)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def described(html: str) -> dict[str, Any] | None:
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    assert len(found) < 2
+    return json.loads(found[0]) if found else None
+
+
+def test_a_wrong_slug_leads_to_the_right_address(client: Client, anna: Teacher) -> None:
+    material = stand(author=anna, slug="zakon-oma")
+    response = client.get(f"/materials/{material.pk}-wrong/")
+    assert (response.status_code, response["Location"]) == (301, material.get_absolute_url())
+
+
+def test_a_wrong_slug_of_a_hidden_material_says_nothing(client: Client, anna: Teacher) -> None:
+    hidden = stand(author=anna, slug="zakon-oma", status="draft")
+    answers = [client.get(f"/materials/{pk}-{slug}/") for pk, slug in ((hidden.pk, "zakon-oma"), (hidden.pk, "wrong"), (hidden.pk + 1000, "wrong"), (10**30, "wrong"))]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_what_is_in_it_is_said_in_words(client: Client, anna: Teacher) -> None:
+    material = stand(author=anna, annotation="Строка\n\nВторая <b>строка</b>", subject="physics", type="lab", grades=(8, 9), duration_minutes=40, files=("Текст",))
+    html = page(client, material)
+    assert "CC BY 4.0" in html
+    assert "&lt;b&gt;" in html
+    assert f"/materials/{material.pk}/files/{material.versions.first().files.first().pk}/" in html
+    assert f"/materials/{material.pk}/archive/" not in html
+
+
+def test_several_files_come_as_an_archive(client: Client, anna: Teacher) -> None:
+    material = stand(author=anna, files=("Один", "Два"))
+    assert f'href="/materials/{material.pk}/archive/"' in page(client, material)
+
+
+def test_text_that_could_not_be_read_is_said(client: Client, anna: Teacher) -> None:
+    material = stand(author=anna)
+    assert "tag warn" not in page(client, material)
+    add_file(material.versions.first(), "", reading=Reading.FAILED)
+    assert "tag warn" in page(client, material)
+
+
+def test_pages_turn_without_a_script(client: Client, anna: Teacher) -> None:
+    material = stand(author=anna, files=("Текст",))
+    file = material.versions.first().files.first()
+    first, second = add_preview(file, 1, 6), add_preview(file, 2, 6)
+    html = page(client, material)
+    assert f"/materials/{material.pk}/previews/{first.pk}/" in html
+    assert f'href="?preview={second.pk}#preview"' in html
+    html = page(client, material, preview=str(second.pk))
+    assert f"/materials/{material.pk}/previews/{second.pk}/" in html
+    assert f'href="?preview={first.pk}#preview"' in html
+    assert f"/previews/{first.pk}/" in page(client, material, preview="9" * 400)
+
+
+def test_without_images_the_page_says_what_the_picture_is(client: Client, anna: Teacher) -> None:
+    material = stand(author=anna, files=("Текст",))
+    preview = add_preview(material.versions.first().files.first())
+    assert re.search(rf'<img src="/materials/{material.pk}/previews/{preview.pk}/" alt="[^"]+файл 1.txt[^"]*"', page(client, material))
+
+
+def test_visitors_see_numbers_and_no_names(client: Client, client_of: Any, anna: Teacher, boris: Teacher, zakhar: Teacher) -> None:
+    material = stand(author=anna, reuse_count=1, reuse_school_count=1)
+    material.reuses.create(teacher=boris, school=boris.school, version=material.versions.first(), note="Уложились в 38 минут")
+    for browser in (client, client_of(zakhar)):
+        html = page(browser, material)
+        for secret in ("Борис", "Королёв", "Уложились", "Власова", "Анна", "Малиновская"):
+            assert secret not in html, secret
+        assert "Захар" in html or browser is client
+    colleague = page(client_of(boris), material)
+    assert "Уложились" in colleague
+    assert "Анна Игоревна Власова" in colleague
+    assert "Борис Львович Королёв" in colleague
+
+
+def test_a_published_name_is_shown_unlinked_to_visitors(client: Client, client_of: Any, anna: Teacher, boris: Teacher) -> None:
+    give_consent(anna, "publication")
+    material = stand(author=anna)
+    html = page(client, material)
+    assert "Анна Игоревна Власова" in html
+    assert f'href="{anna.get_absolute_url()}"' not in html
+    assert f'href="{anna.get_absolute_url()}"' in page(client_of(boris), material)
+
+
+def test_search_engines_get_public_published_materials_alone(client: Client, client_of: Any, anna: Teacher) -> None:
+    give_consent(anna, "publication")
+    material = stand("Закон </script><b>Ома", author=anna, annotation="Коротко", subject="physics", duration_minutes=40)
+    data = described(page(client, material))
+    assert data is not None
+    assert data["@type"] == "LearningResource"
+    assert data["name"] == "Закон </script><b>Ома"
+    assert data["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert data["author"] == [{"@type": "Person", "name": "Анна Игоревна Власова"}]
+    for hidden in (stand(author=anna, visibility="network"), stand(author=anna, status="review"), stand(author=anna, status="draft")):
+        assert described(page(client_of(anna), hidden)) is None
+
+
+def test_hidden_authors_are_not_in_the_description(client: Client, client_of: Any, anna: Teacher) -> None:
+    material = stand(author=anna)
+    for browser in (client, client_of(anna)):
+        data = described(page(browser, material))
+        assert data is not None
+        assert "author" not in data
+
+
+def test_status_is_said(client_of: Any, anna: Teacher, evgenia: Teacher) -> None:
+    recommended = stand(author=anna)
+    accept(recommended, evgenia)
+    best = stand(author=anna, best_practice_reason="Помогает малым школам")
+    assert "tag ok" in page(client_of(anna), recommended)
+    html = page(client_of(anna), best)
+    assert "tag info" in html
+    assert "Помогает малым школам" in html
+    assert "tag warn" in page(client_of(anna), stand(author=anna, status="review"))
+
+
+@pytest.mark.parametrize("size", [1, 25])
+def test_queries_do_not_grow(client_of: Any, anna: Teacher, boris: Teacher, django_assert_num_queries: Any, size: int) -> None:
+    material = stand(author=anna, files=tuple(f"Текст {number}" for number in range(size)), subject="physics", grades=(8, 8))
+    version = material.versions.first()
+    for number in range(size):
+        add_preview(version.files.first(), number + 1, size)
+        user = make_teacher(f"Коллега{number}", school=boris.school)
+        material.reuses.create(teacher=user, school=user.school, version=version, note="Прошло хорошо")
+        material.reviews.create(version=version, reviewer=user, decision="accepted")
+    browser = client_of(boris)
+    browser.get(material.get_absolute_url())
+    with django_assert_num_queries(11):
+        browser.get(material.get_absolute_url())
