@@ -1,0 +1,1 @@
+"""The demo region: content, files, people and their loading."""
