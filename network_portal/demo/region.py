@@ -156,7 +156,7 @@ def make_region(rng: random.Random, municipalities: int = 6, schools: int = 40) 
                 name, short = _town_school(town_number, ordinal, place.centre)
                 latitude, longitude = _near(rng, place.latitude, place.longitude, 4)
                 levels: tuple[str, ...] = ("primary", "basic", "secondary")
-                peculiarities = ("gifted",) if ordinal % 3 else ("gifted", "non-competitive")
+                peculiarities: tuple[str, ...] = ("gifted",) if ordinal % 3 else ("gifted", "non-competitive")
                 locality = place.centre
             else:
                 village, adjective = villages[(ordinal - urban) % len(villages)]
