@@ -68,6 +68,8 @@ class Upload(models.Model):
     # Bytes: announced, and received so far.
     size = models.PositiveBigIntegerField()
     received = models.PositiveBigIntegerField(default=0)
+    # What it became. The row stays a while, so that a browser which lost the last answer learns that all is well.
+    file = models.ForeignKey(MaterialFile, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

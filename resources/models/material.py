@@ -110,6 +110,8 @@ class Material(Imported):
     changed_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
+    # Field name → "portal" (guessed from the files) or "author" (a person has chosen it, even if chosen empty: never guessed again).
+    filled_by = models.JSONField(default=dict, blank=True)
     # Given by a methodist with a reason; empty = not given.
     best_practice_reason = models.CharField(max_length=300, blank=True)
     # Recounted from the rows inside the action that changes them, so that ranking and lists need no join.

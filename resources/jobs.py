@@ -1,0 +1,134 @@
+"""Later: text and pictures of files, read by the worker. Run twice or killed at any point, the outcome is the same."""
+
+import logging
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from foundation.files.errors import Unreadable
+from foundation.files.previews import Preview, render_previews
+from foundation.files.reading import read_text
+from foundation.files.storage import delete_stored, keep_preview, local_copy, temporary_folder
+from resources.actions.draft import fill_guesses
+from resources.actions.indexing import index_material
+from resources.models import Material, MaterialFile, MaterialPreview
+from resources.models.file import Reading
+
+logger = logging.getLogger(__name__)
+
+# A worker bounds each look into a file to 40 s; what runs for so much longer was killed.
+STALE = timedelta(minutes=15)
+# A job that killed its worker that often is not tried again.
+MAX_ATTEMPTS = 3
+
+
+@task()
+def read_file(file_id: int) -> None:
+    """Read a file's text and make pictures of its first pages; then guess and index, in the transaction that writes both.
+
+    A file that cannot be read stays and says so. One that is gone in the meantime is no failure.
+    """
+    file = MaterialFile.objects.filter(pk=file_id).first()
+    if file is None:
+        return
+    try:
+        _read(file)
+    except Exception:
+        mark_unreadable(file_id)
+        raise
+
+
+def _read(file: MaterialFile) -> None:
+    source = local_copy(file.stored_name)
+    try:
+        with tempfile.TemporaryDirectory(dir=temporary_folder(), ignore_cleanup_errors=True) as folder:
+            text, reading = _text_of(source, file.kind)
+            _write(file, text, reading, _pictures_of(source, file.kind, Path(folder)))
+    finally:
+        source.unlink(missing_ok=True)
+
+
+def _text_of(source: Path, kind: str) -> tuple[str, Reading]:
+    try:
+        return read_text(source, kind), Reading.DONE
+    except Unreadable as unreadable:
+        logger.warning("text of a %s file was not read: %s", kind, unreadable)
+        return "", Reading.FAILED
+
+
+def _pictures_of(source: Path, kind: str, folder: Path) -> list[Preview]:
+    try:
+        return render_previews(source, kind, folder)
+    except Unreadable as unreadable:
+        logger.warning("pages of a %s file were not drawn: %s", kind, unreadable)
+        return []
+
+
+def _write(file: MaterialFile, text: str, reading: Reading, pictures: list[Preview]) -> None:
+    """Pictures into storage, then their rows with the text; the pictures of an earlier run go after the commit."""
+    kept: list[tuple[str, int]] = []
+    try:
+        for picture in pictures:
+            size = picture.path.stat().st_size
+            kept.append((keep_preview(picture.path), size))
+        with transaction.atomic():
+            # The material first, as every action does: the same order of locks everywhere.
+            material = Material.objects.select_for_update(of=("self",)).get(versions=file.version_id)
+            if not MaterialFile.objects.filter(pk=file.pk, stored_name=file.stored_name).update(text=text, reading=reading):
+                raise MaterialFile.DoesNotExist
+            old = list(MaterialPreview.objects.filter(file=file).values_list("stored_name", flat=True))
+            MaterialPreview.objects.filter(file=file).delete()
+            MaterialPreview.objects.bulk_create(
+                MaterialPreview(
+                    file=file,
+                    page=picture.page,
+                    pages_total=picture.pages_total or len(pictures),
+                    stored_name=name,
+                    width=picture.width,
+                    height=picture.height,
+                    size=size,
+                )
+                for picture, (name, size) in zip(pictures, kept, strict=True)
+            )
+            fill_guesses(material)
+            index_material(material)
+            transaction.on_commit(lambda: [delete_stored(name) for name in old])
+    except BaseException as failure:
+        for name, _size in kept:
+            delete_stored(name)
+        if not isinstance(failure, (MaterialFile.DoesNotExist, Material.DoesNotExist)):
+            raise
+
+
+def mark_unreadable(file_id: int) -> None:
+    """Say on the page that a file's text was not read, instead of promising it for ever."""
+    MaterialFile.objects.filter(pk=file_id, reading=Reading.WAITING).update(reading=Reading.FAILED)
+
+
+def requeue_stale(older_than: timedelta = STALE) -> tuple[int, int]:
+    """Put jobs whose worker was killed back into the queue; answers how many, and how many were given up.
+
+    A job that has been begun MAX_ATTEMPTS times is given up: it may be what kills the worker.
+    """
+    edge = timezone.now() - older_than
+    again = given_up = 0
+    for job in DBTaskResult.objects.running().filter(started_at__lt=edge):
+        if len(job.worker_ids) < MAX_ATTEMPTS:
+            again += DBTaskResult.objects.filter(pk=job.pk, status=TaskResultStatus.RUNNING, started_at=job.started_at).update(status=TaskResultStatus.READY)
+        else:
+            job.set_failed(TimeoutError(f"begun {len(job.worker_ids)} times"))
+            given_up += 1
+            _give_up(job)
+    return again, given_up
+
+
+def _give_up(job: DBTaskResult) -> None:
+    if job.task_path == read_file.module_path:
+        with suppress(IndexError, KeyError, TypeError):
+            mark_unreadable(job.args_kwargs["args"][0])

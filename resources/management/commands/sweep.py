@@ -1,0 +1,21 @@
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from resources.jobs import requeue_stale
+from resources.storage_care import sweep_orphans, sweep_temporaries, sweep_uploads
+
+
+class Command(BaseCommand):
+    help = "Remove what crashes and broken lines left (temporary files, abandoned uploads, stored files without a row) and put stale jobs back into the queue."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--hours", type=float, default=48, help="age of temporary files and abandoned uploads to remove (48)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        age = timedelta(hours=options["hours"])
+        uploads, temporary, orphaned = sweep_uploads(age), sweep_temporaries(age), sweep_orphans()
+        again, given_up = requeue_stale()
+        self.stdout.write(f"uploads {uploads}, temporary files {temporary}, files without a row {orphaned}, jobs put back {again}, jobs given up {given_up}")

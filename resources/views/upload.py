@@ -1,0 +1,131 @@
+"""Resumable uploads, for the page's script: announce, send pieces, ask how much has come, take back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, JsonResponse
+from django.http.request import UnreadablePostError
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.files.errors import FileRejected
+from foundation.files.storage import WrongOffset
+from foundation.policy import policy
+from resources.access import may_change_files
+from resources.actions.draft import GUESSED, PORTAL
+from resources.actions.upload import StillChecking, abandon_upload, finish_upload, receive_chunk, received_bytes, start_upload
+from resources.forms.material import UploadForm
+from resources.models import Material, MaterialFile, Upload
+from resources.pages import file_row
+
+# Bytes a request carries at most: small enough for a weak line to finish, and never much in memory.
+CHUNK = 1024 * 1024
+MAX_OFFSET_DIGITS = 15
+
+
+@policy("teacher", methods=["POST"])
+def upload_start(request: HttpRequest) -> JsonResponse:
+    """Announce a file; the first one makes the draft. Wrong names, sizes and quotas are refused before a byte is sent."""
+    form = UploadForm(request.POST)
+    if not form.is_valid():
+        return _refused(_("The name or the size of the file is not right. Choose the file again."))
+    material = None
+    if form.cleaned_data["material"]:
+        material = get_object_or_404(Material.objects.visible_to(request.user), pk=form.cleaned_data["material"])
+        if not may_change_files(request.user, material):
+            raise PermissionDenied
+    try:
+        upload = start_upload(form.cleaned_data["name"], form.cleaned_data["size"], by=request.user, material=material)
+    except FileRejected as rejection:
+        return _refused(*rejection.messages)
+    return JsonResponse(_state(upload), status=201)
+
+
+@policy("teacher", methods=["GET", "PATCH", "DELETE"])
+def upload_piece(request: HttpRequest, upload_id: UUID) -> JsonResponse:
+    """GET: how much has come. PATCH with `Upload-Offset`: the next piece; the last one makes the file. DELETE: forget it.
+
+    An empty piece at the end asks for the check once more, should the answer to the last one have been lost.
+    """
+    uploads = Upload.objects.select_related("material", "file").filter(teacher=request.user)
+    upload = get_object_or_404(uploads.filter(material__in=Material.objects.visible_to(request.user)), pk=upload_id)
+    if request.method == "DELETE":
+        abandon_upload(upload)
+        return JsonResponse({"removed": True})
+    if not upload.file_id and not may_change_files(request.user, upload.material):
+        raise PermissionDenied
+    if request.method == "PATCH" and not upload.file_id:
+        problem = _take(request, upload)
+        if problem:
+            return problem
+        if received_bytes(upload) == upload.size:
+            return _finish(request, upload)
+    return JsonResponse(_state(upload) | (_finished(request, upload.file) if upload.file else {}))
+
+
+def _take(request: HttpRequest, upload: Upload) -> JsonResponse | None:
+    """Write the request's body to disk as it comes; an answer only when something is wrong."""
+    offset = request.headers.get("Upload-Offset", "")
+    if not (offset.isascii() and offset.isdigit() and len(offset) <= MAX_OFFSET_DIGITS):
+        return _refused(_("The request says no offset."))
+    if int(request.META.get("CONTENT_LENGTH") or 0) > CHUNK:
+        return _refused(_("The piece of the file is too large."), status=413)
+    try:
+        receive_chunk(upload, int(offset), request)
+    except WrongOffset as wrong:
+        return JsonResponse({**_state(upload), "offset": wrong.expected}, status=409)
+    except UnreadablePostError:
+        # The line broke in the middle; what has come is on disk.
+        return JsonResponse(_state(upload), status=400)
+    except FileRejected as rejection:
+        abandon_upload(upload)
+        return _refused(*rejection.messages)
+    return None
+
+
+def _finish(request: HttpRequest, upload: Upload) -> JsonResponse:
+    """All bytes are here: the file is checked and becomes the material's."""
+    try:
+        file = finish_upload(upload, by=request.user)
+    except (StillChecking, Upload.DoesNotExist):
+        return JsonResponse(_state(upload), status=409)
+    except (FileRejected, ValidationError) as rejection:
+        return _refused(*rejection.messages)
+    upload.file = file
+    return JsonResponse(_state(upload) | _finished(request, file))
+
+
+def _finished(request: HttpRequest, file: MaterialFile) -> dict[str, Any]:
+    """The file's row as the page shows it, and what was guessed, for fields that nobody has touched."""
+    material = Material.objects.get(versions=file.version_id)
+    values = {
+        "title": material.title,
+        "type": str(material.type_id or ""),
+        "subject": str(material.subject_id or ""),
+        "topic": material.topic,
+        "education_level": str(material.education_level_id or ""),
+        "grades": [str(grade) for grade in range(material.grade_from, material.grade_to + 1)] if material.grade_from and material.grade_to else [],
+    }
+    row = render_to_string("materials/_file.html", {"row": file_row(file), "may_change_files": True}, request=request)
+    return {"done": True, "row": row, "values": {name: values[name] for name in GUESSED if material.filled_by.get(name) == PORTAL}}
+
+
+def _state(upload: Upload) -> dict[str, Any]:
+    return {
+        "id": str(upload.pk),
+        "url": reverse("upload_piece", args=[upload.pk]),
+        "offset": received_bytes(upload),
+        "size": upload.size,
+        "chunk": CHUNK,
+        "done": False,
+        "material": upload.material_id,
+        "edit_url": reverse("material_edit", args=[upload.material_id]),
+    }
+
+
+def _refused(*messages: str, status: int = 422) -> JsonResponse:
+    """The file is not taken, and what to do about it."""
+    return JsonResponse({"error": " ".join(messages)}, status=status)
