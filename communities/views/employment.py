@@ -45,7 +45,7 @@ def _render_staff(request: HttpRequest, school: School, *, refused: int | None =
     reader = request.user
     people = Employment.objects.filter(school=school, teacher__erased_at=None).select_related("teacher__position", "position", "school")
     waiting = people.waiting().prefetch_related("teacher__subjects", "teacher__emailaddress_set").order_by("started_on", "id")
-    current = people.current().order_by("teacher__last_name", "teacher__first_name", "id")
+    current = people.current().prefetch_related("teacher__employments").order_by("teacher__last_name", "teacher__first_name", "id")
     context = {
         **school_head(school, reader, current="staff"),
         "waiting": [_waiting_row(place, refusal_form if place.pk == refused else RefusalForm(auto_id=f"id_{place.pk}_%s")) for place in waiting],

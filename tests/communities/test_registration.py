@@ -225,7 +225,8 @@ def test_forged_forwarding_headers_do_not_walk_around_the_limit_of_an_address(se
 
 
 def test_bad_input_is_a_form_error(village_school: School) -> None:
-    bad = {"last_name": "а\x00б", "first_name": "я" * 5000, "school": "9" * 40, "position": "\x00", "subjects": ["10" * 30, "a\x00b"], "processing": "\x00", "email": "x\x00@y"}
+    bad = {"last_name": "а\x00б", "first_name": "я" * 5000, "school": "9" * 40, "position": "\x00"}
+    bad |= {"subjects": ["10" * 30, "a\x00b"], "processing": "\x00", "email": "x\x00@y"}
     response = Client().post(SIGNUP, answers(village_school, **bad))
     assert response.status_code == 200
     assert set(bad) <= set(response.context["form"].errors)
