@@ -20,9 +20,16 @@ POLICIES = ("public", "account", "teacher", "methodist", "administrator")
 # Views of libraries carry no decorator of ours; their own checks do the work behind these doors.
 THIRD_PARTY_POLICIES = {
     "allauth.account.views": "public",
+    "allauth.account.views.EmailView": "account",
+    "allauth.account.views.PasswordChangeView": "account",
+    "allauth.account.views.PasswordSetView": "account",
+    "allauth.account.views.ReauthenticateView": "account",
     "allauth.mfa": "account",
-    "allauth.mfa.base.views.authenticate": "public",
+    "allauth.mfa.base.views.AuthenticateView": "public",
     "django.contrib.admin": "administrator",
+    # Used by the admin alone: its old addresses and its «view on site».
+    "django.views.generic.base.RedirectView": "administrator",
+    "django.contrib.contenttypes": "administrator",
     "django.contrib.sitemaps": "public",
 }
 
@@ -52,10 +59,22 @@ def policy_of(view: Any) -> str | None:
     declared = getattr(view, "policy", None)
     if declared:
         return declared
-    module = getattr(getattr(view, "view_class", view), "__module__", "")
-    name = f"{module}.{getattr(view, '__name__', '')}"
+    source = getattr(view, "view_class", view)
+    name = f"{getattr(source, '__module__', '')}.{getattr(source, '__name__', '')}"
     matches = [prefix for prefix in THIRD_PARTY_POLICIES if name == prefix or name.startswith(prefix + ".")]
     return THIRD_PARTY_POLICIES[max(matches, key=len)] if matches else None
+
+
+def methods_of(view: Any) -> list[str]:
+    """The HTTP methods a view answers; a library's view says so by its class."""
+    declared = getattr(view, "methods", None)
+    if declared is not None:
+        return declared
+    source = getattr(view, "view_class", None)
+    if source is None:
+        return ["GET", "HEAD", "POST"]
+    known = ("get", "post", "put", "patch", "delete")
+    return sorted({"HEAD", *(method.upper() for method in known if hasattr(source, method))})
 
 
 class PolicyMiddleware:

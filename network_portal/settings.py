@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "foundation.policy.PolicyMiddleware",
+    "communities.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "network_portal.urls"
@@ -181,6 +183,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False
+# Only what `build_static` collected is served; nothing is looked for at run time.
+WHITENOISE_AUTOREFRESH = False
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 if env.str("EMAIL_URL", ""):

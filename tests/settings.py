@@ -6,8 +6,9 @@ import tempfile
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
 
 from network_portal.settings import *  # noqa: F403 - the point is to test the real settings
+from network_portal.settings import CACHES, DATABASES, STATIC_ROOT, STORAGES, TASKS
 
-from network_portal.settings import CACHES, DATABASES, STORAGES, TASKS  # noqa: I001 - after the star import
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 # PBKDF2 is slow on purpose; tests sign in hundreds of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management import BaseCommand, CommandParser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from foundation.policy import policy_of
+from foundation.policy import methods_of, policy_of
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[dict[str, Any]]:
-    """`{"route", "name", "policy", "methods"}` of every pattern of the URLconf; methods are empty where a library decides."""
+    """`{"route", "name", "policy", "methods"}` of every pattern of the URLconf."""
     for entry in (resolver or get_resolver()).url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
@@ -21,7 +21,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[di
                 "route": "/" + route,
                 "name": entry.name,
                 "policy": policy_of(entry.callback),
-                "methods": getattr(entry.callback, "methods", []),
+                "methods": methods_of(entry.callback),
             }
 
 

@@ -1,0 +1,73 @@
+"""Fill an empty portal with a plausible region: people, communities, and a library of real files."""
+
+import datetime
+import json
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from communities.models import School, Teacher
+from network_portal.demo.manifest import manifest
+from network_portal.demo.people_load import World, load_communities, load_people, load_schools
+from network_portal.demo.personas import PASSWORD, PERSONAS, totp_secret
+from network_portal.demo.reset import reset
+from network_portal.demo.shelves import load_materials
+from resources.models import Material
+
+SIZES = {"small": {"municipalities": 6, "schools": 40, "people": 300, "materials": 600}, "tiny": {"municipalities": 2, "schools": 6, "people": 40, "materials": 30}}
+
+
+class Command(BaseCommand):
+    help = "Fill an empty portal with the demo region, or show its accounts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--size", choices=sorted(SIZES), default="small")
+        parser.add_argument("--seed", type=int, default=2026, help="the same seed and day give the same region")
+        parser.add_argument("--today", type=datetime.date.fromisoformat, help="the day the region's dates are counted from (YYYY-MM-DD)")
+        parser.add_argument("--reset", action="store_true", help="empty the portal first")
+        parser.add_argument("--manifest", metavar="FILE", help="write accounts and objects for tests from outside")
+        parser.add_argument("--accounts", action="store_true", help="only print the accounts of an existing demo")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("this is a production portal: the demo is refused")
+        if not options["accounts"]:
+            self._fill(options)
+        if options["manifest"]:
+            Path(options["manifest"]).write_text(json.dumps(manifest(options["seed"]), ensure_ascii=False, indent=1), encoding="utf-8")
+        self._show_accounts(options["seed"])
+
+    def _fill(self, options: dict[str, Any]) -> None:
+        if School.objects.exists() or Teacher.objects.exists() or Material.objects.exists():
+            if not options["reset"]:
+                raise CommandError("the portal is not empty; --reset deletes everything in it first")
+            reset()
+        begun = time.monotonic()
+        size = SIZES[options["size"]]
+        # Repeatable on purpose: the same seed gives the same region.
+        world = World(rng=random.Random(options["seed"]), today=options["today"] or timezone.localdate(), seed=options["seed"])
+        self.stdout.write(f"Demo region: {size['schools']} schools, {size['people']} people, {size['materials']} materials …")
+        with transaction.atomic():
+            load_schools(world, municipalities=size["municipalities"], schools=size["schools"])
+            load_people(world, count=size["people"])
+            load_communities(world)
+            load_materials(world, count=size["materials"])
+        self.stdout.write(f"Filled in {time.monotonic() - begun:.0f} s.")
+
+    def _show_accounts(self, seed: int) -> None:
+        present = set(Teacher.objects.filter(email__in=[persona.email for persona in PERSONAS]).values_list("email", flat=True))
+        if not present:
+            return
+        self.stdout.write(f"\nDemo accounts, password {PASSWORD}")
+        for persona in PERSONAS:
+            if persona.email in present:
+                secret = totp_secret(persona, seed)
+                second = f"  second factor: {secret}, or `manage.py demo_code {persona.key}`" if secret else ""
+                self.stdout.write(f"  {persona.role:14} {persona.email}{second}")
+        self.stdout.write("")
