@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.stages import EmailVerificationStage
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 
 from communities.actions.teacher import register_teacher
 from communities.models import Teacher
@@ -46,6 +48,17 @@ class PortalAccountAdapter(DefaultAccountAdapter):
             if commit:
                 register_teacher(user, **form.registration())
         return user
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Teacher | None:
+        # allauth tries an e-mail as a login name, too, and so hashes twice for a known account and once for an unknown one.
+        if credentials.get("email"):
+            credentials.pop("username", None)
+        return super().authenticate(request, **credentials)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        # A new account hashes its password; without the same work here the time would tell which e-mails are known.
+        make_password(get_random_string(12))
+        super().send_account_already_exists_mail(email)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Who is not confirmed yet first reads what happens next."""

@@ -95,14 +95,15 @@ def redeem_paper_code(login: str, code: str, *, password: str, consents: Iterabl
         return None
     PaperCode.objects.filter(pk=issued.pk).update(failures=models.F("failures") - 1)
     validate_password(password, issued.teacher)
-    return _use(issued, password=password, consents=consents)
+    return use_code(issued, password=password, consents=consents)
 
 
 def _open_codes() -> models.QuerySet[PaperCode]:
     return PaperCode.objects.filter(used_at=None, expires_at__gt=timezone.now(), failures__lt=MAX_FAILURES, teacher__is_active=True, teacher__erased_at=None)
 
 
-def _use(issued: PaperCode, *, password: str, consents: Iterable[ConsentText]) -> Teacher | None:
+def use_code(issued: PaperCode, *, password: str, consents: Iterable[ConsentText]) -> Teacher | None:
+    """Use up a code that was found right; None when somebody used it a moment before."""
     teacher = issued.teacher
     with transaction.atomic():
         if not PaperCode.objects.filter(pk=issued.pk, used_at=None).update(used_at=timezone.now()):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.actions.paper_code import ALPHABET, GROUP_LENGTH, GROUPS, add_teacher_on_paper, issue_paper_code, redeem_paper_code, tidy_code
+from communities.actions.paper_code import ALPHABET, GROUP_LENGTH, GROUPS, add_teacher_on_paper, issue_paper_code, redeem_paper_code, tidy_code, use_code
 from communities.models import AuditEntry, ConsentText, PaperCode, Position, School, Teacher
 from tests.factories.people import PASSWORD, employ, make_teacher
 
@@ -70,6 +70,12 @@ def test_a_code_lets_in_once(paper: tuple[Teacher, str], village_school: School)
     signed_in = Client()
     signed_in.post("/accounts/login/", {"login": teacher.login, "password": PASSWORD})
     assert signed_in.session["_auth_user_id"] == str(teacher.pk)
+
+
+def test_of_two_at_once_one_comes_in(paper: tuple[Teacher, str]) -> None:
+    """Both have passed the check of the code; the conditional UPDATE decides."""
+    issued = [PaperCode.objects.select_related("teacher").get() for _both in range(2)]
+    assert [use_code(one, password=PASSWORD, consents=[]) is not None for one in issued] == [True, False]
 
 
 def test_every_failure_gets_the_same_answer(paper: tuple[Teacher, str], vera: Teacher, village_school: School) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -122,6 +123,20 @@ def test_wrong_password_and_unknown_account_get_the_same_answer(anna: Teacher) -
     assert wrong.context["form"].errors == unknown.context["form"].errors
     resets = [Client().post("/accounts/password/reset/", {"email": email}) for email in ("anna@example.org", "nobody@example.org")]
     assert len({(response.status_code, response["Location"]) for response in resets}) == 1
+
+
+@pytest.mark.parametrize(("path", "field"), [(SIGNUP, "email"), (LOGIN, "login")], ids=["sign-up", "sign-in"])
+def test_known_and_unknown_accounts_cost_the_same_hashing(path: str, field: str, village_school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_teacher("Власова", email="anna@example.org", school=village_school, password=PASSWORD)
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, password, salt: hashed.append(password) or encode(self, password, salt))
+    counts = []
+    for email in ("anna@example.org", "nobody@example.org"):
+        hashed.clear()
+        Client().post(path, answers(village_school, **{field: email, "password": "wrong-password"}))
+        counts.append(len(hashed))
+    assert counts == [1, 1]
 
 
 def test_a_failure_on_the_way_leaves_nothing(village_school: School, monkeypatch: pytest.MonkeyPatch) -> None:
