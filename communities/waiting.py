@@ -52,7 +52,7 @@ def _join_requests(teacher: Teacher) -> list[Task]:
     return [
         Task(
             ngettext("%(count)d request to join", "%(count)d requests to join", count) % {"count": count},
-            reverse("community_members", args=[slug]),
+            reverse("community_requests", args=[slug]),
             _("Answer"),
             "users",
             name,

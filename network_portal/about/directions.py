@@ -36,7 +36,7 @@ def _communities(area: str | None = None) -> Carrier | None:
     url = reverse("community_list")
     if area:
         communities = communities.filter(problem_area__code=area)
-        url += f"?area={area}"
+        url += f"?problem_area={area}"
     count = communities.count()
     return Carrier(ngettext("%(count)d community", "%(count)d communities", count) % {"count": count}, url) if count else None
 

@@ -1,8 +1,9 @@
+import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -50,12 +51,15 @@ def _teacher_page(teacher: Teacher) -> dict[str, Any]:
         material__authorships__teacher=teacher, used_on__gte=today.replace(year=today.year if today.month >= 9 else today.year - 1, month=9, day=1)
     ).aggregate(materials=Count("material", distinct=True), lessons=Count("id"), schools=Count("school", distinct=True))
     joined = list(communities[:5])
+    # How many came in the last week rides on the query of the newest ones.
+    last_week = Window(Count("id", filter=Q(published_on__gt=today - datetime.timedelta(days=7))))
+    newest = list(mine.for_list().annotate(fresh=last_week).order_by("-published_on", "-id")[:5])
     return {
         "today": today,
         "tasks": waiting_for(teacher),
         "subjects": subjects,
-        "materials": mine.for_list().order_by("-published_on", "-id")[:5],
-        "fresh": mine.filter(published_on__gt=today - timezone.timedelta(days=7)).count(),
+        "materials": newest,
+        "fresh": newest[0].fresh if newest else 0,
         "communities": joined,
         "proposed": [] if joined else _communities_for(subjects),
         "contribution": contribution,

@@ -1,0 +1,88 @@
+"""Home, search, about and directions: composed of several rooms, within their queries, leaking nothing."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from communities.models import Community, JoinRequest, School, Teacher
+from tests.factories.shelf import stand
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("role", ["anna", "vera", "daria", "evgenia"])
+def test_home_costs_at_most_twelve_queries(role: str, request: Any, client_of: Any, django_assert_max_num_queries: Any, community: Community, boris: Teacher) -> None:
+    for number in range(8):
+        stand(f"Материал {number}", author=boris, status="published")
+    browser = client_of(request.getfixturevalue(role))
+    browser.get("/")
+    with django_assert_max_num_queries(15 if role in ("daria", "evgenia") else 12):
+        page = browser.get("/")
+    assert page.status_code == 200
+
+
+def test_visitors_see_only_what_is_public(client: Client, boris: Teacher) -> None:
+    stand("Открытый урок для всех", author=boris, status="published")
+    stand("Тайный черновик", author=boris, status="draft")
+    stand("Только для сети", author=boris, status="published", visibility="network")
+    page = client.get("/").content.decode()
+    assert "Открытый урок для всех" in page
+    assert "Тайный черновик" not in page
+    assert "Только для сети" not in page
+    assert boris.last_name not in page
+
+
+def test_the_unconfirmed_are_told_to_wait(client_of: Any, zakhar: Teacher) -> None:
+    page = client_of(zakhar).get("/").content.decode()
+    assert "Малиновская школа" in page
+    assert "/profile/" in page
+
+
+def test_what_waits_has_a_verb_for_those_who_can_act(client_of: Any, vera: Teacher, zakhar: Teacher, anna: Teacher) -> None:
+    assert "/schools/malinovskaya/staff/" in client_of(vera).get("/").content.decode()
+    assert "/schools/malinovskaya/staff/" not in client_of(anna).get("/").content.decode()
+
+
+def test_leaders_see_who_asks_to_join(client_of: Any, daria: Teacher, anna: Teacher, community: Community) -> None:
+    JoinRequest.objects.create(community=community, teacher=anna)
+    assert "requests/" in client_of(daria).get("/").content.decode()
+
+
+@pytest.mark.parametrize("text", ["", "физика", "\x00", "a" * 5000, "'; drop table", "%%%", "«»", "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace")])
+def test_search_survives_anything(client: Client, text: str) -> None:
+    assert client.get("/search/", {"q": text}).status_code == 200
+
+
+def test_search_finds_every_noun_a_reader_may_see(client_of: Any, client: Client, anna: Teacher, boris: Teacher, village_school: School, community: Community) -> None:
+    stand("Физика на кухне", author=boris, status="published")
+    seen = client_of(anna).get("/search/", {"q": "физика"}).content.decode()
+    assert "Физика на кухне" in seen
+    assert community.name in seen
+    assert "Королёв" in client_of(anna).get("/search/", {"q": "королев"}).content.decode()
+    assert "Королёв" not in client.get("/search/", {"q": "королев"}).content.decode()
+    assert "Малиновская школа" in client.get("/search/", {"q": "малин"}).content.decode()
+
+
+def test_directions_show_the_whole_table_of_the_source(client: Client) -> None:
+    page = client.get("/directions/").content.decode()
+    assert page.count("data-object=\"peculiarity:") == 4
+    assert page.count("<li>") >= 10
+
+
+def test_a_direction_nobody_carries_has_no_link(client: Client) -> None:
+    page = client.get("/directions/").content.decode()
+    assert "problem_area=gifted" not in page
+
+
+def test_documents_are_public(client: Client) -> None:
+    for path in ("/about/", "/about/rules/", "/about/personal-data/", "/robots.txt", "/sitemap.xml"):
+        assert client.get(path).status_code == 200
+
+
+def test_the_sitemap_names_public_materials_only(client: Client, boris: Teacher) -> None:
+    public = stand("Открытый", author=boris, status="published")
+    hidden = stand("Скрытый", author=boris, status="published", visibility="network")
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert f"/materials/{public.pk}-" in sitemap
+    assert f"/materials/{hidden.pk}-" not in sitemap
