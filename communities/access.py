@@ -1,6 +1,6 @@
 """Who may do what in the people's room: pure answers, nothing is changed here (domain.md 3)."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Viewer = Teacher | AnonymousUser
 
 
-def is_confirmed(viewer: "Viewer") -> bool:
+def is_confirmed(viewer: "Viewer") -> TypeGuard[Teacher]:
     """Signed in and confirmed: sees what the network shows its own people."""
     return viewer.is_authenticated and viewer.is_confirmed
 
@@ -98,7 +98,7 @@ def may_issue_paper_code(viewer: "Viewer", place: Employment) -> bool:
     teacher = place.teacher
     if teacher.email or not teacher.login or teacher.role != Role.TEACHER or teacher.erased_at or not teacher.is_active or place.ended_on:
         return False
-    if not may_run_school(viewer, place.school):
+    if not is_confirmed(viewer) or not may_run_school(viewer, place.school):
         return False
     # Counted in Python: a list prefetches the workplaces of all its people at once.
     today = {row.school_id for row in teacher.employments.all() if row.ended_on is None}

@@ -3,6 +3,7 @@
 import datetime
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
@@ -56,7 +57,7 @@ def add_teacher_on_paper(
     return place, code
 
 
-def _with_new_login(*, last_name: str, **names: object) -> Teacher:
+def _with_new_login(*, last_name: str, **names: Any) -> Teacher:
     """A new person whose login is the transliterated last name and digits; the unique constraint decides whether it is free."""
     base = latin_slug(last_name, max_length=24) or "teacher"
     for _attempt in range(LOGIN_TRIES):
