@@ -22,7 +22,7 @@ class Cell(NamedTuple):
     grade_to: int | None
     community: int | None
     licence: str
-    count: int
+    materials: int
 
 
 @dataclass

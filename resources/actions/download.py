@@ -1,6 +1,7 @@
 """Counting downloads."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
@@ -15,7 +16,7 @@ from resources.models import Download, Material
 def count_download(material: Material, *, by: Teacher, on: datetime.date | None = None) -> bool:
     """`by` took files of the material: counted once a person and day; answers whether this was the first of the day."""
     day = on or timezone.localdate()
-    known = {"material": material, "teacher": by, "day": day}
+    known: dict[str, Any] = {"material": material, "teacher": by, "day": day}
     # Most downloads of a day are the second file of the same material: they need no transaction.
     if Download.objects.filter(**known).exists():
         return False

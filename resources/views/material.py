@@ -1,5 +1,6 @@
 """The page of one material."""
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.db.models import Case, Q, When
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from communities.access import is_confirmed, may_see_name
@@ -50,7 +52,7 @@ def material_page(request: HttpRequest, material: Material, *, report_form: Reus
             "authors": [(authorship.teacher, may_see_name(authorship.teacher, teacher)) for authorship in material.authorships.all()],
             "version": versions[0] if versions else None,
             "versions": versions,
-            "files": [(file, KINDS[file.kind].badge if file.kind in KINDS else "") for file in files],
+            "files": [(file, PurePosixPath(file.original_name).stem, KINDS[file.kind].badge if file.kind in KINDS else "") for file in files],
             "unread": any(file.reading == Reading.FAILED for file in files),
             "download_url": _download_url(material, files),
             "preview": _preview(request, material, files),
@@ -98,7 +100,7 @@ def _crumbs(material: Material) -> list[tuple[str, str]]:
     catalogue = reverse("material_list")
     parts = [(_("Materials"), catalogue)]
     if material.subject:
-        parts.append((str(material.subject), f"{catalogue}?subject={material.subject.code}"))
+        parts.append((capfirst(str(material.subject)), f"{catalogue}?subject={material.subject.code}"))
         if material.grade_from:
             first = material.grade_from
             parts.append((grades(first, material.grade_to), f"{catalogue}?subject={material.subject.code}&grade={first}"))
@@ -109,7 +111,7 @@ def _facts(material: Material, teacher: Any) -> list[tuple[str, str]]:
     words = str(material.get_licence_display())  # type: ignore[attr-defined]
     facts = [
         (_("Subject"), ", ".join(filter(None, [str(material.subject or ""), grades(material.grade_from, material.grade_to)]))),
-        (_("Level of education"), str(material.education_level or "")),
+        (_("Level"), str(material.education_level or "")),
         (_("Section or topic"), material.topic),
         (_("Type"), str(material.type or "")),
         (_("Level of difficulty"), str(material.purpose or "")),
@@ -121,7 +123,7 @@ def _facts(material: Material, teacher: Any) -> list[tuple[str, str]]:
     ]
     if is_confirmed(teacher):
         facts.append((_("Who sees it"), str(material.get_visibility_display())))  # type: ignore[attr-defined]
-    return facts
+    return [(term, capfirst(value)) for term, value in facts]
 
 
 def _uses(material: Material, teacher: Any, report_form: ReuseForm | None) -> dict[str, Any]:

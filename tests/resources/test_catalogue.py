@@ -216,7 +216,15 @@ def test_queries_do_not_grow(
 ) -> None:
     for number in range(size):
         author = make_teacher(f"Автор{number}", school=anna.school)
-        stand(f"Закон {number}", author=author, files=("Текст про нихром",), community=make_community(f"Сообщество {number}"), subject="physics", type="lab", grades=(7, 9))
+        stand(
+            f"Закон {number}",
+            author=author,
+            files=("Текст про нихром",),
+            community=make_community(f"Сообщество {number}"),
+            subject="physics",
+            type="lab",
+            grades=(7, 9),
+        )
     browser = client_of(request.getfixturevalue(person))
     browser.get(URL)
     with django_assert_num_queries(queries):

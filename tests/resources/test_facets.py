@@ -39,13 +39,13 @@ def answers(cell: Cell, chosen: dict, *, except_for: str = "") -> bool:
 @given(st.lists(cells, max_size=12), choices)
 def test_every_number_is_what_plain_counting_gives(cube: list[Cell], chosen: dict) -> None:
     counts = count_facets(cube, chosen)
-    assert counts.total == sum(cell.count for cell in cube if answers(cell, chosen))
+    assert counts.total == sum(cell.materials for cell in cube if answers(cell, chosen))
     for facet in FACETS:
         keys = {value for cell in cube for value in values(cell, facet)}
-        plain = {key: sum(cell.count for cell in cube if answers(cell, chosen, except_for=facet) and key in values(cell, facet)) for key in keys}
+        plain = {key: sum(cell.materials for cell in cube if answers(cell, chosen, except_for=facet) and key in values(cell, facet)) for key in keys}
         assert {key: number for key, number in counts.counts[facet].items() if number} == {key: number for key, number in plain.items() if number}
     for facet in chosen:
-        assert counts.without[facet] == sum(cell.count for cell in cube if answers(cell, chosen, except_for=facet))
+        assert counts.without[facet] == sum(cell.materials for cell in cube if answers(cell, chosen, except_for=facet))
 
 
 def test_a_span_of_grades_counts_once_for_the_total_and_in_each_grade() -> None:

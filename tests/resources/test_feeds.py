@@ -1,9 +1,10 @@
 """The Atom feed and the sitemap: what visitors may read, and nothing else."""
 
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import pytest
+from defusedxml import ElementTree
 from django.test import Client
 
 from communities.models import Community, Teacher
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def entries(browser: Client, query: str = "", **headers: str) -> list[ElementTree.Element]:
+def entries(browser: Client, query: str = "", **headers: str) -> list[Element]:
     response = browser.get(f"/feeds/materials.atom{query}", headers=headers)
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     return ElementTree.fromstring(response.content).findall(f"{ATOM}entry")

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from communities.models import Teacher
+from network_portal.accessibility.preferences import Preferences
 from resources.models import Material
 from resources.models.file import Reading
 from tests.factories.people import give_consent, make_teacher
@@ -36,13 +37,17 @@ def test_a_wrong_slug_leads_to_the_right_address(client: Client, anna: Teacher) 
 
 def test_a_wrong_slug_of_a_hidden_material_says_nothing(client: Client, anna: Teacher) -> None:
     hidden = stand(author=anna, slug="zakon-oma", status="draft")
-    answers = [client.get(f"/materials/{pk}-{slug}/") for pk, slug in ((hidden.pk, "zakon-oma"), (hidden.pk, "wrong"), (hidden.pk + 1000, "wrong"), (10**30, "wrong"))]
+    answers = [
+        client.get(f"/materials/{pk}-{slug}/") for pk, slug in ((hidden.pk, "zakon-oma"), (hidden.pk, "wrong"), (hidden.pk + 1000, "wrong"), (10**30, "wrong"))
+    ]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
 
 
 def test_what_is_in_it_is_said_in_words(client: Client, anna: Teacher) -> None:
-    material = stand(author=anna, annotation="Строка\n\nВторая <b>строка</b>", subject="physics", type="lab", grades=(8, 9), duration_minutes=40, files=("Текст",))
+    material = stand(
+        author=anna, annotation="Строка\n\nВторая <b>строка</b>", subject="physics", type="lab", grades=(8, 9), duration_minutes=40, files=("Текст",)
+    )
     html = page(client, material)
     assert "CC BY 4.0" in html
     assert "&lt;b&gt;" in html
@@ -79,6 +84,10 @@ def test_without_images_the_page_says_what_the_picture_is(client: Client, anna: 
     material = stand(author=anna, files=("Текст",))
     preview = add_preview(material.versions.first().files.first())
     assert re.search(rf'<img src="/materials/{material.pk}/previews/{preview.pk}/" alt="[^"]+файл 1.txt[^"]*"', page(client, material))
+    client.cookies["prefs"] = Preferences(images="off").to_cookie()
+    html = page(client, material)
+    assert "<img" not in html
+    assert re.search(r'class="img-alt">[^<]+файл 1.txt', html)
 
 
 def test_visitors_see_numbers_and_no_names(client: Client, client_of: Any, anna: Teacher, boris: Teacher, zakhar: Teacher) -> None:

@@ -21,11 +21,14 @@ INSIDE = {"member", "daria", "anna", "evgenia"}
 OWN = {"anna", "evgenia"}
 # (shelf, visibility, status) → who sees it; Анна is the author, Дарья leads, Борис stands outside, Захар is not confirmed, Евгения is a methodist.
 TABLE = {
-    **{("community", "public", "published"): EVERYBODY, ("community", "network", "published"): COLLEAGUES, ("community", "library", "published"): INSIDE},
+    ("community", "public", "published"): EVERYBODY,
+    ("community", "network", "published"): COLLEAGUES,
+    ("community", "library", "published"): INSIDE,
     **{("community", visibility, "review"): INSIDE for visibility in ("public", "network", "library")},
     **{("community", visibility, "draft"): {"anna"} for visibility in ("public", "network", "library")},
     **{("community", visibility, status): OWN for visibility in ("public", "network", "library") for status in ("returned", "withdrawn")},
-    **{("network", "public", "published"): EVERYBODY, ("network", "network", "published"): COLLEAGUES},
+    ("network", "public", "published"): EVERYBODY,
+    ("network", "network", "published"): COLLEAGUES,
     **{("network", visibility, "review"): OWN for visibility in ("public", "network")},
     **{("network", visibility, "draft"): {"anna"} for visibility in ("public", "network")},
 }
