@@ -114,6 +114,7 @@ def test_a_new_code_ends_the_old_one(paper: tuple[Teacher, str], vera: Teacher, 
     sheet = client_of(vera).post(reverse("paper_code_issue", args=[place.school.slug, place.pk]))
     assert redeem_paper_code(teacher.login, code, password=PASSWORD, consents=[]) is None
     assert redeem_paper_code(teacher.login, sheet.context["code"], password=PASSWORD, consents=[]) == teacher
+    assert redeem_paper_code(teacher.login, code, password=PASSWORD, consents=[]) is None
     assert AuditEntry.objects.filter(action="issue-paper-code", actor=vera).count() == 2
 
 
