@@ -19,15 +19,16 @@ def index_material(material: Material) -> None:
 
 def index_materials_of(teacher: Teacher) -> None:
     """After a change of the name, or of the wish to show it."""
-    _write(Authorship.objects.filter(teacher=teacher).values_list("material_id", flat=True))
+    index_materials(Authorship.objects.filter(teacher=teacher).values_list("material_id", flat=True))
 
 
 def rebuild_search(*, batch: int = BATCH) -> int:
     """Write every material's search document anew; answers how many. Memory holds one batch of texts at a time."""
-    return _write(Material.objects.order_by("pk").values_list("pk", flat=True), batch)
+    return index_materials(Material.objects.order_by("pk").values_list("pk", flat=True), batch)
 
 
-def _write(ids: Iterable[int], batch: int = BATCH) -> int:
+def index_materials(ids: Iterable[int], batch: int = BATCH) -> int:
+    """Write the search documents of these materials anew, inside the caller's transaction; answers how many."""
     every = list(ids)
     for start in range(0, len(every), batch):
         documents = _documents(every[start : start + batch])
