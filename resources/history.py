@@ -55,7 +55,7 @@ def _next(material: Material) -> Step | None:
     if material.status == Status.PUBLISHED:
         return _step("done", _("Published"), date_format(material.published_on, "DATE_FORMAT"))
     if material.status == Status.REVIEW:
-        return _step("now", _("A colleague reads it"), _("until then marked “In review”"))
+        return _step("now", _("A colleague reads it"), _("a methodist or a leader of the community"))
     if material.status == Status.RETURNED:
         return _step("now", _("The author makes changes"), _("and sends it again"))
     if material.status == Status.WITHDRAWN:

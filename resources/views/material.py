@@ -15,7 +15,7 @@ from communities.access import is_confirmed, may_see_name
 from foundation.files.kinds import KINDS
 from foundation.policy import policy
 from foundation.templatetags.portal import day, grades
-from resources.access import is_reviewer, may_edit, may_review, may_submit
+from resources.access import is_reviewer, may_award, may_edit, may_review, may_submit, may_withdraw
 from resources.actions.reuse import why_not_mark
 from resources.forms.reuse import ReuseForm
 from resources.history import review_steps
@@ -61,6 +61,8 @@ def material_page(request: HttpRequest, material: Material, *, report_form: Reus
             "steps": review_steps(material, teacher),
             "may_edit": may_edit(teacher, material),
             "may_submit": may_submit(teacher, material),
+            "may_withdraw": may_withdraw(teacher, material),
+            "may_award": may_award(teacher, material),
             "may_review": material.status == Status.REVIEW and is_reviewer(teacher) and may_review(teacher, material),
             "structured_data": learning_resource(material),
             **_uses(material, teacher, report_form),

@@ -28,7 +28,7 @@ CRITERIA = (
     (gettext_lazy("Reuse"), gettext_lazy("a colleague can hold the lesson without asking the author")),
     (gettext_lazy("Authorship and rights"), gettext_lazy("no scans of textbooks, no closed exam papers, borrowed parts are named")),
     (gettext_lazy("Personal data and safety"), gettext_lazy("no pupils' names, faces or marks; experiments are safe")),
-    (gettext_lazy("Form"), gettext_lazy("readable, complete, prints well")),
+    (gettext_lazy("Layout"), gettext_lazy("readable, complete, prints well")),
 )
 
 THANKS = {

@@ -204,7 +204,7 @@
           return;
         }
         const speed = job.started ? (done - job.started.offset) / ((performance.now() - job.started.at) / 1000) : 0;
-        const parts = [words.progress.replace("{done}", sizeOf(done)).replace("{size}", sizeOf(file.size)).replace("{percent}", percent)];
+        const parts = [words.progress.replace("{done}", sizeOf(done)).replace("{size}", sizeOf(file.size)), `${percent}\u00a0%`];
         if (speed > 0) parts.push(words.left.replace("{time}", timeOf((file.size - done) / speed)));
         job.show(parts.join(" · "));
       };
