@@ -1,6 +1,6 @@
 """May they? Pure answers about materials; nothing here writes."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -22,7 +22,7 @@ def is_author(teacher: "Person", material: Material) -> bool:
     return teacher.is_authenticated and material.authorships.filter(teacher=teacher).exists()
 
 
-def may_upload(teacher: "Person") -> bool:
+def may_upload(teacher: "Person") -> TypeGuard[Teacher]:
     """Every confirmed teacher brings materials."""
     return teacher.is_authenticated and teacher.is_confirmed
 

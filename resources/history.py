@@ -53,7 +53,7 @@ def _decision(review: Review, named: bool) -> Step:
 
 def _next(material: Material) -> Step | None:
     if material.status == Status.PUBLISHED:
-        return _step("done", _("Published"), date_format(material.published_on, "DATE_FORMAT"))
+        return _step("done", _("Published"), date_format(material.published_on, "DATE_FORMAT") if material.published_on else "")
     if material.status == Status.REVIEW:
         return _step("now", _("A colleague reads it"), _("a methodist or a leader of the community"))
     if material.status == Status.RETURNED:

@@ -14,11 +14,12 @@ from django_tasks_db.models import DBTaskResult
 from foundation.files.errors import Unreadable
 from foundation.files.previews import Preview, render_previews
 from foundation.files.reading import read_text
-from foundation.files.storage import delete_stored, keep_preview, local_copy, temporary_folder
+from foundation.files.storage import keep_preview, local_copy, temporary_folder
 from resources.actions.draft import fill_guesses
 from resources.actions.indexing import index_material
 from resources.models import Material, MaterialFile, MaterialPreview
 from resources.models.file import Reading
+from resources.stored import delete_all_stored
 
 logger = logging.getLogger(__name__)
 
@@ -98,10 +99,9 @@ def _write(file: MaterialFile, text: str, reading: Reading, pictures: list[Previ
             )
             fill_guesses(material)
             index_material(material)
-            transaction.on_commit(lambda: [delete_stored(name) for name in old])
+            transaction.on_commit(lambda: delete_all_stored(old))
     except BaseException as failure:
-        for name, _size in kept:
-            delete_stored(name)
+        delete_all_stored(name for name, _size in kept)
         if not isinstance(failure, (MaterialFile.DoesNotExist, Material.DoesNotExist)):
             raise
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from communities.models import Community, EducationLevel, Subject, Teacher
 from communities.slugs import latin_slug
-from foundation.files.storage import delete_stored
 from resources.access import may_discard, may_edit, may_upload
 from resources.actions.indexing import index_material
 from resources.guessing import Guess, guess
 from resources.models import Authorship, Library, Material, MaterialFile, MaterialPreview, MaterialType, MaterialVersion
 from resources.models.material import Licence, Status, Visibility
+from resources.stored import delete_all_stored
 
 MAX_AUTHORS = 20
 AUTHOR, PORTAL = "author", "portal"
@@ -101,7 +101,7 @@ def discard_draft(material: Material, *, by: Teacher) -> None:
     names = list(MaterialFile.objects.filter(version__material=material).values_list("stored_name", flat=True))
     names += MaterialPreview.objects.filter(file__version__material=material).values_list("stored_name", flat=True)
     material.delete()
-    transaction.on_commit(lambda: [delete_stored(name) for name in names])
+    transaction.on_commit(lambda: delete_all_stored(names))
 
 
 def fill_guesses(material: Material) -> None:

@@ -26,6 +26,7 @@ from resources.actions.indexing import index_material
 from resources.jobs import read_file
 from resources.models import Material, MaterialFile, Upload
 from resources.models.file import Reading
+from resources.stored import delete_all_stored
 
 MAX_FILES = 20
 
@@ -95,8 +96,7 @@ def add_files(material: Material, received: Sequence[Received], *, by: Teacher, 
         with transaction.atomic():
             return _write_rows(material, received, stored, upload)
     except BaseException:
-        for name in stored:
-            delete_stored(name)
+        delete_all_stored(stored)
         for entry in received:
             entry.path.unlink(missing_ok=True)
         raise
@@ -108,7 +108,7 @@ def _write_rows(material: Material, received: Sequence[Received], stored: Sequen
         # The owner's row is locked so that two forms sent at once do not both fit into the last free place; an upload has its place already.
         owner = Teacher.objects.select_for_update(of=("self",)).get(pk=fresh.created_by_id)
         check_room(owner, [entry.checked.size for entry in received], material=fresh)
-    version = fresh.versions.first()
+    version = fresh.versions.order_by("-number")[0]
     last = version.files.aggregate(last=Max("order"))["last"]
     first = 0 if last is None else last + 1
     files = [
@@ -219,4 +219,4 @@ def _opened(file: MaterialFile, by: Teacher) -> Material:
 def _forget(names: Iterable[str]) -> None:
     """Remove stored files once the rows are surely gone."""
     gone = list(names)
-    transaction.on_commit(lambda: [delete_stored(name) for name in gone])
+    transaction.on_commit(lambda: delete_all_stored(gone))

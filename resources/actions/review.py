@@ -40,7 +40,7 @@ def review_material(material: Material, *, by: Teacher, decision: Decision | str
         raise AlreadyDecided
     if not may_review(by, fresh):
         raise PermissionDenied("methodists and the community's leaders review, never their own")
-    review = Review.objects.create(material=fresh, version=fresh.versions.first(), reviewer=by, decision=decision, comment=comment)
+    review = Review.objects.create(material=fresh, version=fresh.versions.order_by("-number")[0], reviewer=by, decision=decision, comment=comment)
     authors = fresh.authorships.select_related("teacher__school")
     level = derive_level([by.school, *(authorship.teacher.school for authorship in authors)])
     record("reviewed", by=by, target=fresh, level=level, community=fresh.library.community)

@@ -90,7 +90,7 @@ class MaterialForm(forms.Form):
             return {"licence": Licence.CC_BY, "visibility": Visibility.PUBLIC}
         plain = ("title", "annotation", "topic", "duration_minutes", "licence", "visibility")
         keys = ("subject", "type", "education_level", "purpose", "equipment")
-        grades = range(material.grade_from, material.grade_to + 1) if material.grade_from else ()
+        grades = range(material.grade_from, material.grade_to + 1) if material.grade_from and material.grade_to else ()
         return {
             **{name: getattr(material, name) for name in plain},
             **{name: getattr(material, f"{name}_id") for name in keys},
