@@ -485,6 +485,14 @@ def test_the_command_prints_errors_and_answers_one(tmp_path: Path) -> None:
     assert not School.objects.exists()
 
 
+def test_a_source_that_is_none_is_an_error_too(tmp_path: Path) -> None:
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("import_network", str(tmp_path / "nowhere"), stdout=out)
+    assert stopped.value.code == 1
+    assert out.getvalue()
+
+
 def test_errors_are_bounded_and_counted(tmp_path: Path) -> None:
     problems = run_import(put(tmp_path / "in", {"municipalities": "id,name\n" + "m,\n" * 1500}), check=True).problems
     assert len(problems.errors) == 1000

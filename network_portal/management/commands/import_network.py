@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError, CommandParser
+from django.core.management import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from foundation.exchange.problems import Problems
@@ -22,10 +22,11 @@ class Command(BaseCommand):
         try:
             imported = run_import(options["path"], check=options["check"], progress=self._show)
         except (SourceError, ImportRefused) as error:
-            raise CommandError(str(error)) from error
+            # Errors are the answer, not an accident of the command: they go to standard output, the status alone tells the shell.
+            self.stdout.write(str(error))
+            raise SystemExit(1) from error
         self._print(imported.problems)
         if imported.problems.error_count:
-            # Errors are on standard output already; the status alone tells the shell.
             raise SystemExit(1)
         if options["check"]:
             self.stdout.write(_("No errors. Nothing was changed."))
