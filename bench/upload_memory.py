@@ -62,7 +62,11 @@ def main() -> None:
         start = f'{fields}--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="film.mp4"\r\nContent-Type: video/mp4\r\n\r\n'.encode()
         end = f"\r\n--{boundary}--\r\n".encode()
         line.putrequest("POST", "/materials/new/")
-        for name, value in {**headers, "Content-Type": f"multipart/form-data; boundary={boundary}", "Content-Length": str(len(start) + SIZE + len(end))}.items():
+        for name, value in {
+            **headers,
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "Content-Length": str(len(start) + SIZE + len(end)),
+        }.items():
             line.putheader(name, value)
         line.endheaders()
         line.send(start + HEAD)
@@ -75,7 +79,17 @@ def main() -> None:
         answer = line.getresponse()
         answer.read()
         after = peaks(process.pid)
-        print(json.dumps({"status": answer.status, "location": answer.getheader("Location"), "peak_kb_before": before, "peak_kb_after": after, "growth_mb": round((after - before) / 1024, 1)}))
+        print(
+            json.dumps(
+                {
+                    "status": answer.status,
+                    "location": answer.getheader("Location"),
+                    "peak_kb_before": before,
+                    "peak_kb_after": after,
+                    "growth_mb": round((after - before) / 1024, 1),
+                }
+            )
+        )
     finally:
         process.terminate()
         process.wait()

@@ -21,7 +21,10 @@ class Pointer(models.Model):
     def target_for(self, teacher: Any) -> models.Model | None:
         """The target if `teacher` may see it, else None."""
         model = self.content_type.model_class()
-        return None if model is None else model._default_manager.visible_to(teacher).filter(pk=self.object_id).first()
+        if model is None:
+            return None
+        visible = model._default_manager.visible_to(teacher)  # type: ignore[attr-defined]
+        return visible.filter(pk=self.object_id).first()
 
 
 class ReferenceQuerySet(models.QuerySet):

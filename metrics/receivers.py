@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.dispatch import receiver
 
-from communities.models import Teacher
+from communities.models import Community, Teacher
 from foundation.activity import InteractionLevel, recorded
 from metrics.models import Activity
 from metrics.verbs import VERBS
@@ -22,7 +22,7 @@ def write_ledger_row(
     target: models.Model,
     on: datetime.date,
     delta: int,
-    community: models.Model | None,
+    community: Community | None,
     level: str | None,
     kind: str | None,
     **_: Any,

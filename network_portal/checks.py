@@ -12,7 +12,11 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[Error]:
     if not settings.PRODUCTION:
         return []
     problems = [
-        (settings.SECRET_KEY == settings.INSECURE_SECRET_KEY or len(settings.SECRET_KEY) < 50, "SECRET_KEY", "set a random SECRET_KEY of at least 50 characters"),
+        (
+            settings.SECRET_KEY == settings.INSECURE_SECRET_KEY or len(settings.SECRET_KEY) < 50,
+            "SECRET_KEY",
+            "set a random SECRET_KEY of at least 50 characters",
+        ),
         (settings.DEBUG, "DEBUG", "DEBUG must be off"),
         (not set(settings.ALLOWED_HOSTS) - {"127.0.0.1", "localhost", "[::1]"}, "ALLOWED_HOSTS", "name the portal's hosts in ALLOWED_HOSTS"),
         ("*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS_ANY", "ALLOWED_HOSTS may not be *"),

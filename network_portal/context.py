@@ -12,13 +12,13 @@ from network_portal.accessibility.preferences import DEFAULTS
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry of the menu: `on_phone` puts it into the thumb bar, `signed_in` hides it from visitors."""
+    """An entry of the menu: `on_phone` puts it into the thumb bar, `for_teachers` hides it from all but confirmed teachers."""
 
     path: str
     title: Any
     icon: str
     on_phone: bool = False
-    signed_in: bool = False
+    for_teachers: bool = False
 
 
 # In the order of the menu. A section is added here together with its first page: no link leads nowhere.
@@ -27,7 +27,7 @@ SECTIONS = (
     Section("/materials/", _("Materials"), "book", on_phone=True),
     Section("/communities/", _("Communities"), "users", on_phone=True),
     Section("/schools/", _("Schools"), "school", on_phone=True),
-    Section("/teachers/", _("Teachers"), "user", signed_in=True),
+    Section("/teachers/", _("Teachers"), "user", for_teachers=True),
 )
 
 # Below the sections in the footer; every one has a page.
@@ -46,10 +46,26 @@ def section_of(path: str) -> str:
     return next((section.path for section in SECTIONS if section.path == first), "")
 
 
+def own_page(user: Any) -> str:
+    """Where the avatar of the header leads (no user: a page drawn before sign-in is known); gives it the person's own photo. The unconfirmed have a profile, but no page yet."""
+    if user is None or not user.is_authenticated:
+        return ""
+    if user.photo:
+        user.photo_url = f"/teachers/{user.pk}/photo/"
+    return f"/teachers/{user.pk}/" if user.is_confirmed else "/profile/"
+
+
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every template."""
     return {
-        "portal": {"name": settings.PORTAL_NAME, "region": settings.PORTAL_REGION, "search": "/search/", "upload": "/materials/new/", "footer": FOOTER},
+        "portal": {
+            "name": settings.PORTAL_NAME,
+            "region": settings.PORTAL_REGION,
+            "search": "/search/",
+            "upload": "/materials/new/",
+            "me": own_page(getattr(request, "user", None)),
+            "footer": FOOTER,
+        },
         "nav": SECTIONS,
         "section": section_of(request.path),
         "prefs": getattr(request, "prefs", DEFAULTS),

@@ -175,7 +175,8 @@ TEACHER_QUOTA_BYTES = env.int("TEACHER_QUOTA_BYTES", 2 * 1024**3)
 # Bodies that are not files: forms and JSON. Files are streamed to disk by the upload handler.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# More than a material may have: the form says so, not a bare 400.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILES_ACCEL_PREFIX = env.str("FILES_ACCEL_PREFIX", "")
 STORAGES = {
@@ -187,11 +188,15 @@ WHITENOISE_MANIFEST_STRICT = False
 WHITENOISE_AUTOREFRESH = False
 
 # --- mail -----------------------------------------------------------------------------------------------------------
+# Requests put mails into the job queue; the worker delivers them by the backend of EMAIL_URL, or as files into DATA_DIR/mail.
+MAIL_DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
 if env.str("EMAIL_URL", ""):
-    vars().update(env.email_url("EMAIL_URL"))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA_DIR / "mail"
+    mail = env.email_url("EMAIL_URL")
+    MAIL_DELIVERY_BACKEND = mail.pop("EMAIL_BACKEND")
+    del EMAIL_FILE_PATH
+    vars().update(mail)
+EMAIL_BACKEND = "foundation.mail.QueueBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 # --- safety ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Materials library")
 
     def ready(self) -> None:
-        from resources import receivers  # noqa: F401 - keeps the search in step with authors' names
-        from resources.community_pages import connect
+        from resources import community_pages, people_pages, receivers  # noqa: F401 - receivers keep the search in step with authors' names
 
-        connect()
+        community_pages.connect()
+        people_pages.connect()

@@ -4,16 +4,33 @@
 Евгения is a methodist, Жанна an administrator; Захар asked for a place at Анна's school and waits.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
 from communities.models import Community, Municipality, School, Teacher
 from tests.factories.people import give_second_factor, join, make_community, make_municipality, make_school, make_teacher
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reference_lists_stay() -> Iterator[None]:
+    """A transactional test ends with a flush, which empties the closed lists, too: put back what the data migrations brought."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_and_restore(self: TransactionTestCase) -> None:
+        flush(self)
+        if hasattr(connection, "_test_serialized_contents"):
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+    TransactionTestCase._fixture_teardown = flush_and_restore
+    yield
+    TransactionTestCase._fixture_teardown = flush
 
 
 @pytest.fixture(autouse=True)

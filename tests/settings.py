@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portal-tests-"))
 
 from network_portal.settings import *  # noqa: F403 - the point is to test the real settings
-from network_portal.settings import CACHES, DATABASES, STATIC_ROOT, STORAGES, TASKS
+from network_portal.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES, TASKS
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
@@ -19,3 +19,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+else:
+    # A file, as in real life: SQLite in memory locks whole tables between the threads of a live server.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -49,7 +49,12 @@ def product_files(*suffixes: str) -> list[Path]:
 @pytest.mark.parametrize(
     ("rule", "pattern", "suffixes", "allowed"),
     [
-        ("no inline styles, scripts or handlers", r"\sstyle=|<script(?![^>]*(src=|application/ld\+json))|<style|\son(click|change|submit|load|input)=", (".html",), ()),
+        (
+            "no inline styles, scripts or handlers",
+            r"\sstyle=|<script(?![^>]*(src=|application/ld\+json))|<style|\son(click|change|submit|load|input)=",
+            (".html",),
+            (),
+        ),
         ("no foreign addresses", r"""(src|href)=["'](https?:)?//""", (".html",), ()),
         ("safe strings in one module", r"mark_safe|\|safe\b|autoescape off", (".html", ".py"), ("foundation/templatetags/portal.py",)),
         ("forms list their fields", r"fields\s*=\s*[\"']__all__", (".py",), ()),

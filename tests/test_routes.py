@@ -25,7 +25,13 @@ def test_routes_are_listed_as_json() -> None:
     assert any(route["name"] == "material_list" and route["policy"] == "public" for route in listed)
 
 
-PLAIN = sorted({route["name"] for route in routes() if route["name"] and "<" not in route["route"] and "(" not in route["route"] and not route["route"].startswith("/admin")})
+PLAIN = sorted(
+    {
+        route["name"]
+        for route in routes()
+        if route["name"] and "<" not in route["route"] and "(" not in route["route"] and not route["route"].startswith("/admin")
+    }
+)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,4 @@ from communities.models import AuditEntry, Teacher
 
 def write_audit(action: str, *, by: Teacher | None, target: models.Model, **details: Any) -> AuditEntry:
     """Append one line: `by` did `action` to `target`; details are codes and ids, never free personal text."""
-    return AuditEntry.objects.create(
-        actor=by, action=action, content_type=ContentType.objects.get_for_model(target), object_id=target.pk, details=details
-    )
+    return AuditEntry.objects.create(actor=by, action=action, content_type=ContentType.objects.get_for_model(target), object_id=target.pk, details=details)

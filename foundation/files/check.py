@@ -50,7 +50,7 @@ def safe_name(name: str) -> str:
     Raises FileRejected for a name that is empty, too long, holds hidden characters or a path.
     """
     name = unicodedata.normalize("NFC", name)
-    if not name.strip(" ."):
+    if not name.strip().strip(" ."):
         raise rejected("name_empty")
     if len(name) > MAX_NAME:
         raise rejected("name_long")

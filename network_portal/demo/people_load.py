@@ -36,6 +36,8 @@ from network_portal.demo.people import Person, make_people
 from network_portal.demo.personas import PASSWORD, PERSONAS, Persona, give_second_factor, totp_secret
 from network_portal.demo.region import make_region
 
+# People beside the personas cannot sign in.
+NOBODY_KNOWS = make_password(None)
 # How often a teacher of the region teaches the subject, beside the class teachers of the primary school.
 SUBJECT_WEIGHTS = {
     "russian": 10, "mathematics": 9, "foreign-language": 8, "history": 6, "literature": 6, "physics": 5, "biology": 5, "chemistry": 4, "geography": 4,
@@ -138,7 +140,7 @@ def _add(world: World, person: Person, school: School, position: Position, subje
     since = max(school.joined_on, world.days_ago(1300, 20))
     teacher = Teacher.objects.create(
         email=person.email, last_name=person.last_name, first_name=person.first_name, middle_name=person.middle_name, position=position, school=school,
-        category=world.rng.choices(["none", "first", "highest"], [3, 4, 3])[0], confirmed_on=since, joined_at=noon(since), password="!",
+        category=world.rng.choices(["none", "first", "highest"], [3, 4, 3])[0], confirmed_on=since, joined_at=noon(since), password=NOBODY_KNOWS,
         show_email=world.rng.choice(["nobody", "school", "communities", "network"]),
     )  # fmt: skip
     EmailAddress.objects.create(user=teacher, email=person.email, verified=True, primary=True)

@@ -105,7 +105,7 @@ def _author(world: World, text: MaterialText) -> Teacher:
     return fitting[min(int(world.rng.paretovariate(0.9)) - 1, len(fitting) - 1)]
 
 
-def _community(world: World, author: Teacher, text: MaterialText):  # noqa: ANN202 - Community | None
+def _community(world: World, author: Teacher, text: MaterialText):
     own = [c for c in world.communities if any(author == teacher for teacher, _day in world.members[c.pk])]
     fitting = [c for c in own if (c.subject_id and c.subject.code == text.subject) or (c.problem_area_id and c.problem_area.code == text.area)]
     return world.rng.choice(fitting) if fitting and world.rng.random() < 0.85 else None

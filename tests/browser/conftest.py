@@ -1,11 +1,19 @@
 """A real Chromium against a live portal; without a browser these tests are skipped with a reason."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from communities.models import Teacher
+from resources.models import Material
+from tests.factories.shelf import add_preview, stand
+
+# Playwright's synchronous interface runs a loop of its own beneath; the tests' database calls are synchronous all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -76,3 +84,16 @@ def reader_of(chromium: Browser, live_server: Any) -> Iterator[Any]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def shelf(boris: Teacher) -> Material:
+    """Olympiad tasks among other materials."""
+    for number in range(4):
+        stand(f"Тетрадь по химии {number}", author=boris, subject="chemistry", type="worksheet", grades=(9, 9))
+    found = stand(
+        "Олимпиадная задача для одарённого ребёнка", author=boris, subject="physics", type="olympiad-tasks", purpose="olympiad", level="basic", grades=(8, 8),
+        annotation="Двадцать задач с разбором.", files=("Задача о шести зеркалах и гелиостате",),
+    )  # fmt: skip
+    add_preview(found.versions.get().files.get())
+    return found

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("role", ["anna", "vera", "daria", "evgenia"])
-def test_home_costs_at_most_twelve_queries(role: str, request: Any, client_of: Any, django_assert_max_num_queries: Any, community: Community, boris: Teacher) -> None:
+def test_home_costs_at_most_twelve_queries(
+    role: str, request: Any, client_of: Any, django_assert_max_num_queries: Any, community: Community, boris: Teacher
+) -> None:
     for number in range(8):
         stand(f"Материал {number}", author=boris, status="published")
     browser = client_of(request.getfixturevalue(role))
@@ -49,12 +51,16 @@ def test_leaders_see_who_asks_to_join(client_of: Any, daria: Teacher, anna: Teac
     assert "requests/" in client_of(daria).get("/").content.decode()
 
 
-@pytest.mark.parametrize("text", ["", "физика", "\x00", "a" * 5000, "'; drop table", "%%%", "«»", "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace")])
+@pytest.mark.parametrize(
+    "text", ["", "физика", "\x00", "a" * 5000, "'; drop table", "%%%", "«»", "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace")]
+)
 def test_search_survives_anything(client: Client, text: str) -> None:
     assert client.get("/search/", {"q": text}).status_code == 200
 
 
-def test_search_finds_every_noun_a_reader_may_see(client_of: Any, client: Client, anna: Teacher, boris: Teacher, village_school: School, community: Community) -> None:
+def test_search_finds_every_noun_a_reader_may_see(
+    client_of: Any, client: Client, anna: Teacher, boris: Teacher, village_school: School, community: Community
+) -> None:
     stand("Физика на кухне", author=boris, status="published")
     seen = client_of(anna).get("/search/", {"q": "физика"}).content.decode()
     assert "Физика на кухне" in seen
@@ -66,7 +72,7 @@ def test_search_finds_every_noun_a_reader_may_see(client_of: Any, client: Client
 
 def test_directions_show_the_whole_table_of_the_source(client: Client) -> None:
     page = client.get("/directions/").content.decode()
-    assert page.count("data-object=\"peculiarity:") == 4
+    assert page.count('data-object="peculiarity:') == 4
     assert page.count("<li>") >= 10
 
 

@@ -34,7 +34,8 @@ PROBE = """{% extends "base.html" %}{% block title %}Проба{% endblock %}
 class Person:
     """What the tags read of a person, without a table."""
 
-    is_authenticated = True
+    is_authenticated = is_confirmed = True
+    photo = ""
 
     def __init__(self, last_name: str = "Кравцов", first_name: str = "Илья", middle_name: str = "Петрович", **more: Any) -> None:
         self.last_name, self.first_name, self.middle_name, self.pk = last_name, first_name, middle_name, 1

@@ -184,7 +184,7 @@ def test_a_second_decision_comes_too_late(anna: Teacher, evgenia: Teacher, zhann
     assert (status_of(material), Review.objects.count()) == ("published", 1)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_reviewers_at_once_publish_once(anna: Teacher, evgenia: Teacher, zhanna: Teacher) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("proves nothing on SQLite, which writes one after the other; the run on PostgreSQL does this")

@@ -310,7 +310,7 @@ KILLED = """
 """
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("step", ["keep", "_write_rows", "_after_change"])
 def test_a_killed_server_leaves_no_row_without_file(step: str, anna: Teacher, settings: Any) -> None:
     """A real process, killed at each step: what it left is swept."""
