@@ -47,7 +47,10 @@ def section_of(path: str) -> str:
 
 
 def own_page(user: Any) -> str:
-    """Where the avatar of the header leads (no user: a page drawn before sign-in is known); gives it the person's own photo. The unconfirmed have a profile, but no page yet."""
+    """Where the avatar of the header leads; gives it the person's own photo. The unconfirmed have a profile, but no page yet.
+
+    No user: a page that is drawn before the sign-in is known.
+    """
     if user is None or not user.is_authenticated:
         return ""
     if user.photo:
