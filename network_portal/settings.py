@@ -231,4 +231,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    # The worker announces each job it begins and ends; only what goes wrong is worth a line.
+    "loggers": {name: {"level": env.str("LOG_LEVEL", "WARNING")} for name in ("django_tasks", "django_tasks_db")},
 }

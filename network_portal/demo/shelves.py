@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from communities.levels import derive_level
 from communities.models import EducationLevel, Subject, Teacher
@@ -61,7 +61,9 @@ def load_materials(world: World, *, count: int) -> None:
         raise
     rebuild_search()
     _recount()
-    for pk in MaterialFile.objects.order_by("-version__material__published_on", "pk").values_list("pk", flat=True):
+    # What a first visitor is likely to open comes first: olympiad tasks, then the newest.
+    olympiad = Case(When(version__material__purpose__code="olympiad", then=Value(0)), default=Value(1), output_field=IntegerField())
+    for pk in MaterialFile.objects.order_by(olympiad, "-version__material__published_on", "pk").values_list("pk", flat=True):
         transaction.on_commit(lambda pk=pk: read_file.using(priority=LOW_PRIORITY).enqueue(pk))
 
 
