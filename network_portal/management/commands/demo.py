@@ -72,6 +72,6 @@ class Command(BaseCommand):
         for persona in PERSONAS:
             if persona.email in present:
                 secret = totp_secret(persona, seed)
-                second = f"  second factor: {secret}, or `manage.py demo_code {persona.key}`" if secret else ""
+                second = f"  second factor: {secret}, or `bin/manage demo_code {persona.key}`" if secret else ""
                 self.stdout.write(f"  {persona.role:14} {persona.email}{second}")
         self.stdout.write("")
