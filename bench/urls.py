@@ -54,7 +54,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return _page("home", [*_materials(request).order_by("-published_on", "-id")[:5], *Community.objects.for_list().order_by("-member_count", "name")[:5]])
 
 
+@policy("public", methods=["POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    size = sum(len(chunk) for chunk in request.FILES["files"].chunks())
+    return HttpResponse(str(size))
+
+
 urlpatterns = [
+    path("reference/upload/", upload),
     path("reference/catalogue/", catalogue),
     path("reference/filtered/", filtered),
     path("reference/search/", search),
