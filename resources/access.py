@@ -52,8 +52,10 @@ def may_withdraw(teacher: "Person", material: Material) -> bool:
 
 
 def may_discard(teacher: "Person", material: Material) -> bool:
-    """A draft that was never sent may be thrown away by its authors."""
-    return may_upload(teacher) and material.status == Status.DRAFT and is_author(teacher, material)
+    """A draft may be thrown away by its authors, unless colleagues have used or reviewed it before it was taken back: their word stays."""
+    if not may_upload(teacher) or material.status != Status.DRAFT or not is_author(teacher, material):
+        return False
+    return not material.reuses.exists() and not material.reviews.exists()
 
 
 def may_review(teacher: "Person", material: Material) -> bool:

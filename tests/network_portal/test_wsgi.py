@@ -1,5 +1,8 @@
 """The outermost door: what a client claims about its encoding breaks nothing."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
@@ -13,8 +16,12 @@ def read(kind: str, body: bytes) -> WSGIRequest:
     """The request as Django gets it from the door; the test client itself would refuse to make one with such a Content-Type."""
     behind: list[WSGIRequest] = []
     environ = RequestFactory().generic("POST", "/search/?q=%41", body).environ
-    door = only_utf8(lambda environ, start_response: behind.append(WSGIRequest(environ)) or [])
-    door({**environ, "CONTENT_TYPE": kind}, lambda status, headers: None)
+
+    def portal(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        behind.append(WSGIRequest(environ))
+        return []
+
+    only_utf8(portal)({**environ, "CONTENT_TYPE": kind}, lambda status, headers: None)
     return behind[0]
 
 

@@ -273,3 +273,14 @@ def test_a_draft_is_thrown_away_with_its_files(anna: Teacher, client_of: Any, dj
 def test_what_was_sent_is_not_thrown_away(anna: Teacher, client_of: Any) -> None:
     material = make_submission(by=anna)
     assert client_of(anna).post(f"/materials/{material.pk}/discard/").status_code == 403
+
+
+def test_what_a_colleague_has_used_is_not_thrown_away(anna: Teacher, boris: Teacher, community: Community, client_of: Any) -> None:
+    join(community, boris)
+    material = make_submission(by=anna, community=community)
+    assert client_of(boris).post(f"/materials/{material.pk}/use/").status_code == 302
+    author = client_of(anna)
+    author.post(f"/materials/{material.pk}/withdraw/")
+    assert author.post(f"/materials/{material.pk}/discard/").status_code == 403
+    assert f"/materials/{material.pk}/discard/" not in author.get(edit(material)).content.decode()
+    assert material.reuses.count() == 1
