@@ -17,6 +17,9 @@ from django.utils.crypto import get_random_string
 from communities.actions.teacher import register_teacher
 from communities.models import Teacher
 
+# One sign more than an e-mail may have, so that it is nobody's. SQLite refuses to compare a text of fifty thousand at all.
+TOO_LONG = 255
+
 
 def on_this_site(url: str) -> str:
     """The same page under SITE_URL: links in mails never follow the Host header (trust.md 11)."""
@@ -53,6 +56,8 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         # allauth tries an e-mail as a login name, too, and so hashes twice for a known account and once for an unknown one.
         if credentials.get("email"):
             credentials.pop("username", None)
+        for kind in credentials.keys() & {"email", "username"}:
+            credentials[kind] = credentials[kind][:TOO_LONG]
         return super().authenticate(request, **credentials)
 
     def send_account_already_exists_mail(self, email: str) -> None:

@@ -200,6 +200,13 @@ def test_the_unconfirmed_read_what_happens_next_and_no_names(vera: Teacher, vill
     assert browser.get("/teachers/").status_code == 403
 
 
+@pytest.mark.parametrize("login", ["a" * 100_000, "a" * 100_000 + "@example.org"])
+def test_a_login_of_any_length_is_a_wrong_login(login: str, anna: Teacher) -> None:
+    page = Client().post(LOGIN, {"login": login, "password": PASSWORD})
+    assert page.status_code == 200
+    assert page.context["form"].non_field_errors()
+
+
 def test_a_seminar_behind_one_address_signs_in(village_school: School) -> None:
     people = [make_teacher(f"Участник{number}", email=f"seminar-{number}@example.org", school=village_school, password=PASSWORD) for number in range(40)]
     for person in people:
