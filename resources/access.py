@@ -65,7 +65,9 @@ def may_review(teacher: "Person", material: Material) -> bool:
 
 def may_award(teacher: "Person", material: Material) -> bool:
     """«Best practice» is given by methodists to published materials of others."""
-    return may_upload(teacher) and teacher.is_methodist and material.status == Status.PUBLISHED and not is_author(teacher, material)
+    if not may_upload(teacher) or not teacher.is_methodist or material.status != Status.PUBLISHED:
+        return False
+    return material.created_by_id != teacher.pk and not is_author(teacher, material)
 
 
 def is_reviewer(teacher: "Person") -> bool:
@@ -74,10 +76,13 @@ def is_reviewer(teacher: "Person") -> bool:
 
 
 def reviewable_by(teacher: Teacher) -> "QuerySet[Material]":
-    """What waits for a decision that this teacher may make, oldest first."""
+    """What waits for a decision that this teacher may make, oldest first.
+
+    Whoever made the material is no stranger to it, even when a co-author has taken their name off.
+    """
     decided = Review.objects.filter(material=OuterRef("pk"), reviewer=teacher, decided_at__gte=OuterRef("submitted_at"))
     written = Authorship.objects.filter(material=OuterRef("pk"), teacher=teacher)
-    waiting = Material.objects.visible_to(teacher).filter(~Exists(written), ~Exists(decided), status=Status.REVIEW)
+    waiting = Material.objects.visible_to(teacher).filter(~Exists(written), ~Exists(decided), status=Status.REVIEW).exclude(created_by=teacher)
     if not teacher.is_methodist:
         waiting = waiting.filter(library__community_id__in=teacher.led_community_ids)
     return waiting.order_by("submitted_at", "id")

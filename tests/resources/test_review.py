@@ -9,7 +9,9 @@ from django.db import connection, connections
 
 from communities.models import Community, Teacher
 from metrics.models import Activity
+from resources.actions.draft import add_author, remove_author
 from resources.actions.review import AlreadyDecided, review_material
+from resources.actions.submission import submit_material
 from resources.history import review_steps
 from resources.models import Library, Material, MaterialSearch, Review
 from tests.factories.materials import make_draft, make_submission
@@ -240,3 +242,15 @@ def test_the_queue_asks_the_same_number_of_queries(waiting: int, anna: Teacher, 
     browser = client_of(evgenia)
     with django_assert_num_queries(6):
         browser.get("/materials/review/")
+
+
+def test_nobody_reviews_what_they_made_by_taking_their_name_off(evgenia: Teacher, boris: Teacher, client_of: Any) -> None:
+    material = make_draft(by=evgenia)
+    add_author(material, boris, by=evgenia)
+    remove_author(material, evgenia, by=boris)
+    submit_material(material, by=boris)
+    browser = client_of(evgenia)
+    assert f'data-object="material:{material.pk}"' not in browser.get("/materials/review/").content.decode()
+    assert browser.post(f"/materials/{material.pk}/review/", {"decision": "accepted"}).status_code == 403
+    Material.objects.filter(pk=material.pk).update(status="published", published_on="2026-09-01")
+    assert browser.post(f"/materials/{material.pk}/best-practice/", {"reason": "Хорошо"}).status_code == 403
