@@ -45,9 +45,9 @@ def check_received(path: Path, name: str) -> Received:
 
 
 def used_bytes(teacher: Teacher) -> int:
-    """What a teacher's files take, with what was announced and is still on its way."""
+    """What the files of a teacher's materials take, with what was announced for these, by co-authors too, and is still on its way."""
     kept = MaterialFile.objects.filter(version__material__created_by=teacher).aggregate(total=Sum("size"))["total"] or 0
-    coming = Upload.objects.filter(teacher=teacher, file=None).aggregate(total=Sum("size"))["total"] or 0
+    coming = Upload.objects.filter(material__created_by=teacher, file=None).aggregate(total=Sum("size"))["total"] or 0
     return kept + coming
 
 

@@ -18,8 +18,11 @@ from django.test import Client
 from django.urls import reverse
 
 from communities.models import Teacher
+from foundation.files.errors import FileRejected
 from foundation.files.storage import stored_names, temporary_folder
 from resources.actions import material_file
+from resources.actions.draft import add_author
+from resources.actions.upload import start_upload
 from resources.models import Material, MaterialFile, Upload
 from tests.factories import files
 from tests.factories.materials import make_draft, sent
@@ -343,3 +346,14 @@ def test_a_killed_server_leaves_no_row_without_file(step: str, anna: Teacher, se
     call_command("sweep")
     assert left_behind() == []
     call_command("check_storage")
+
+
+def test_what_co_authors_announce_counts_for_the_owner(anna: Teacher, boris: Teacher, settings: Any) -> None:
+    material = make_draft(by=anna, files=())
+    add_author(material, boris, by=anna)
+    settings.TEACHER_QUOTA_BYTES = 100
+    start_upload("план.txt", 60, by=boris, material=material)
+    with pytest.raises(FileRejected):
+        start_upload("ещё план.txt", 60, by=boris, material=material)
+    # Nothing of it is Борис's own.
+    assert start_upload("своё.txt", 60, by=boris).size == 60
