@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.models import Employment, GoalEndorsement, GoalVersion, Invitation, JoinRequest, Teacher
+from foundation.templatetags.portal import inner
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _join_requests(teacher: Teacher) -> list[Task]:
 def _invitations(teacher: Teacher) -> list[Task]:
     return [
         Task(
-            _("You are invited to the community “%(name)s”") % {"name": invitation.community.name},
+            _("You are invited to the community “%(name)s”") % {"name": inner(invitation.community.name)},
             invitation.community.get_absolute_url(),
             _("Decide"),
             "mail",
@@ -89,7 +90,7 @@ def _goals_to_endorse(teacher: Teacher) -> list[Task]:
     )
     return [
         Task(
-            _("Do you support the goal of the community “%(name)s”?") % {"name": version.name},
+            _("Do you support the goal of the community “%(name)s”?") % {"name": inner(version.name)},
             reverse("community", args=[version.slug]),
             _("Read the goal"),
             "flag",

@@ -119,6 +119,12 @@ def initials(person: Any) -> str:
     return (first[:1] + last[:1]).upper()
 
 
+@register.filter
+def inner(text: Any) -> str:
+    """A name that is about to stand in «…»: its own quotes become „…“, as Russian typography has it."""
+    return str(text).replace("«", "„").replace("»", "“")
+
+
 # --- numbers and dates ----------------------------------------------------------------------------------------------
 
 

@@ -92,3 +92,9 @@ def test_the_sitemap_names_public_materials_only(client: Client, boris: Teacher)
     sitemap = client.get("/sitemap.xml").content.decode()
     assert f"/materials/{public.pk}-" in sitemap
     assert f"/materials/{hidden.pk}-" not in sitemap
+
+
+def test_a_name_in_quotes_has_inner_quotes(client_of: Any, daria: Teacher, community: Community) -> None:
+    Community.objects.filter(pk=community.pk).update(name="Кружок «Приозёрье»")
+    community.goal_versions.create(text=community.goal)
+    assert "«Кружок „Приозёрье“»" in client_of(daria).get("/").content.decode()
