@@ -126,6 +126,7 @@ ACCOUNT_ADAPTER = "communities.accounts.PortalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"login": "communities.forms.sign_in.SignInForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "communities.forms.registration.RegistrationForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False

@@ -169,3 +169,10 @@ def test_an_erased_or_blocked_person_does_not_come_in(paper: tuple[Teacher, str]
     assert redeem_paper_code(teacher.login, code, password=PASSWORD, consents=[]) is None
     assert make_teacher("Другая").login is None
     assert issue_paper_code(teacher, by=vera) != code
+
+
+def test_the_sign_in_page_leads_to_the_sheet_and_asks_for_its_login() -> None:
+    page = Client().get("/accounts/login/?next=/schools/").content.decode()
+    assert CODE in page
+    assert "Электронная почта или логин с листа" in page
+    assert 'name="next" value="/schools/"' in page

@@ -53,7 +53,12 @@ def probe(request: HttpRequest) -> HttpResponse:
     return HttpResponse(template.render({"user": Person()} if "teacher" in request.GET else {}, request))
 
 
-urlpatterns = [path("", probe, name="home"), path("accounts/", include("allauth.urls")), path("", include("network_portal.accessibility.urls"))]
+urlpatterns = [
+    path("", probe, name="home"),
+    path("accounts/code/", probe, name="paper_code"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("network_portal.accessibility.urls")),
+]
 pytestmark = pytest.mark.urls(__name__)
 
 
