@@ -19,7 +19,7 @@ from resources.access import is_reviewer, may_award, may_edit, may_review, may_s
 from resources.actions.reuse import why_not_mark
 from resources.forms.reuse import ReuseForm
 from resources.history import review_steps
-from resources.models import Material, MaterialFile, MaterialPreview, Reuse
+from resources.models import Material, MaterialFile, MaterialPreview, Reuse, Review
 from resources.models.file import Reading
 from resources.models.material import Status
 from resources.reading import current_files, visible_material
@@ -59,6 +59,7 @@ def material_page(request: HttpRequest, material: Material, *, report_form: Reus
             "crumbs": _crumbs(material),
             "facts": _facts(material, teacher),
             "steps": review_steps(material, teacher),
+            "comments": _comments(material, teacher),
             "may_edit": may_edit(teacher, material),
             "may_submit": may_submit(teacher, material),
             "may_withdraw": may_withdraw(teacher, material),
@@ -68,6 +69,13 @@ def material_page(request: HttpRequest, material: Material, *, report_form: Reus
             **_uses(material, teacher, report_form),
         },
     )
+
+
+def _comments(material: Material, teacher: Any) -> list[Review]:
+    """What the reviewers asked for, while it is the author's turn; on a published page the steps alone tell of it."""
+    if material.status != Status.RETURNED or not may_edit(teacher, material):
+        return []
+    return list(material.reviews.exclude(comment="").select_related("reviewer").order_by("-decided_at", "-id"))
 
 
 def _download_url(material: Material, files: list[MaterialFile]) -> str:

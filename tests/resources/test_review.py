@@ -136,6 +136,7 @@ def test_a_return_is_answered_and_sent_again(anna: Teacher, evgenia: Teacher, cl
     assert list(decide(client_of(evgenia), material, "returned").context["form"].errors) == ["comment"]
     decide(client_of(evgenia), material, "returned", "Добавьте цель")
     assert status_of(material) == "returned"
+    assert "Добавьте цель" in client_of(anna).get(material.get_absolute_url()).content.decode()
     author = client_of(anna)
     assert "Добавьте цель" in author.get(f"/materials/{material.pk}/edit/").content.decode()
     author.post(f"/materials/{material.pk}/submit/")
