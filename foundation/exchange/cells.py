@@ -27,6 +27,8 @@ YES, NO = frozenset({"yes", "да", "1", "true"}), frozenset({"no", "нет", "0
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,30})?", re.ASCII)
+# A code; the other words of a closed list are the names of its entries in the portal's languages.
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _EDGES = " \t\r\n\f\v"
 # A spreadsheet would run what begins so as a formula; the apostrophe makes it text, and more apostrophes keep the way back exact.
@@ -193,7 +195,7 @@ def one_of(words: Callable[[], Mapping[str, Any]]) -> Parser:
     def parse(cell: str) -> Any:
         if not known:
             listed = words()
-            codes.extend(code for code in listed if code.isascii())
+            codes.extend(word for word in listed if _CODE.fullmatch(word))
             for word, value in listed.items():
                 known.setdefault(word, value)
                 known.setdefault(fold(word), value)
