@@ -6,7 +6,12 @@ class NetworkPortalConfig(AppConfig):
     name = "network_portal"
 
     def ready(self) -> None:
+        from django.contrib import admin
+        from django.utils.translation import gettext_lazy as _
+
         from network_portal.checks import production_is_safe
+
+        admin.site.site_header = admin.site.site_title = _("Administration of the portal")
 
         problems = production_is_safe(None)
         if problems:

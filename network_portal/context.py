@@ -58,15 +58,24 @@ def own_page(user: Any) -> str:
     return f"/teachers/{user.pk}/" if user.is_confirmed else "/profile/"
 
 
+def _upload_page(user: Any) -> str:
+    """Whoever waits for the school's confirmation is led to what they wait for."""
+    return "/materials/new/" if user is None or not user.is_authenticated or user.is_confirmed else "/profile/workplaces/"
+
+
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every template."""
+    user = getattr(request, "user", None)
+    # The box of the header keeps the words where they were just looked for.
+    asked = request.GET.get("q", "")[:200] if request.path in ("/search/", "/materials/") else ""
     return {
         "portal": {
             "name": settings.PORTAL_NAME,
             "region": settings.PORTAL_REGION,
             "search": "/search/",
-            "upload": "/materials/new/",
-            "me": own_page(getattr(request, "user", None)),
+            "asked": asked,
+            "upload": _upload_page(user),
+            "me": own_page(user),
             "footer": FOOTER,
         },
         "nav": SECTIONS,

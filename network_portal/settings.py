@@ -19,8 +19,9 @@ INSECURE_SECRET_KEY = "only-for-one-computer-without-a-network"  # noqa: S105 - 
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_SECRET_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Links in mails come from here, never from the Host header.
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Links in mails come from here, never from the Host header. bin/start leaves the address it serves in a file, for commands beside it.
+_started = DATA_DIR / "site_url"
+SITE_URL = env.str("SITE_URL", _started.read_text().strip() if _started.exists() else "http://127.0.0.1:8000").rstrip("/")
 
 PORTAL_NAME = env.str("PORTAL_NAME", "Учительская")
 PORTAL_REGION = env.str("PORTAL_REGION", "сеть школ Приозёрной области")

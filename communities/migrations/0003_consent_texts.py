@@ -44,7 +44,7 @@ This consent is separate: without it the portal works in full, and visitors see 
 def fill(apps, schema_editor):
     for purpose, ru, en in (("processing", PROCESSING_RU, PROCESSING_EN), ("publication", PUBLICATION_RU, PUBLICATION_EN)):
         apps.get_model("communities", "ConsentText").objects.create(
-            purpose=purpose, version=1, text_ru=ru, text_en=en, sha256=hashlib.sha256(ru.encode()).hexdigest(), published_on="2026-11-01"
+            purpose=purpose, version=1, text_ru=ru, text_en=en, sha256=hashlib.sha256(ru.encode()).hexdigest(), published_on="2022-09-01"
         )
 
 

@@ -71,7 +71,9 @@ def _load_one(world: World, shelf: Shelf, text: MaterialText, number: int, folde
     author = _author(world, text)
     community = _community(world, author, text)
     status, visibility = _state(world, number, community)
-    written = max(author.confirmed_on, world.today - timedelta(days=int(900 * world.rng.random() ** 1.6) + 3))
+    # What is not published yet was written lately: nobody waits for a review for years.
+    age = int(900 * world.rng.random() ** 1.6) if status == "published" else world.rng.randint(0, 12)
+    written = max(author.confirmed_on, world.today - timedelta(days=age + 3))
     material = Material.objects.create(
         title=text.title, slug=latin_slug(text.title) or "material", annotation=text.annotation,
         library=shelf.libraries[community.pk] if community else shelf.network, type=shelf.types[text.type], subject=shelf.subjects.get(text.subject),

@@ -128,3 +128,12 @@ def test_communities_have_goals_leaders_and_members() -> None:
     for community in Community.objects.all():
         assert community.goal_versions.count() == 1
         assert community.memberships.filter(role="leader", left_on=None).exists() or not community.memberships.filter(left_on=None).exists()
+
+
+def test_a_manifest_of_an_existing_demo_changes_nothing(tmp_path: Path) -> None:
+    fill()
+    before = fingerprint()
+    path = tmp_path / "later.json"
+    fill(manifest=str(path))
+    assert fingerprint() == before
+    assert len(json.loads(path.read_text())["personas"]) == len(PERSONAS)

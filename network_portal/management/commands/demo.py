@@ -34,13 +34,15 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=2026, help="the same seed and day give the same region")
         parser.add_argument("--today", type=datetime.date.fromisoformat, help="the day the region's dates are counted from (YYYY-MM-DD)")
         parser.add_argument("--reset", action="store_true", help="empty the portal first")
-        parser.add_argument("--manifest", metavar="FILE", help="write accounts and objects for tests from outside")
+        parser.add_argument("--manifest", metavar="FILE", help="write accounts and objects for tests from outside; over an existing demo nothing else is done")
         parser.add_argument("--accounts", action="store_true", help="only print the accounts of an existing demo")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("this is a production portal: the demo is refused")
-        if not options["accounts"]:
+        told = options["manifest"] and not options["reset"] and Teacher.objects.filter(email=PERSONAS[0].email).exists()
+        # --accounts, and --manifest over an existing demo, only tell what is there.
+        if not options["accounts"] and not told:
             self._fill(options)
         if options["manifest"]:
             Path(options["manifest"]).write_text(json.dumps(manifest(options["seed"]), ensure_ascii=False, indent=1), encoding="utf-8")

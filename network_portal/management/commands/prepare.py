@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for folder in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.UPLOAD_TMP):
             folder.mkdir(parents=True, exist_ok=True)
+        (settings.DATA_DIR / "site_url").write_text(settings.SITE_URL)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("build_static")
