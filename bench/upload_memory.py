@@ -135,7 +135,11 @@ def main() -> None:
     teacher = Teacher.objects.active().filter(role="teacher").order_by("id").first()
     assert teacher, "the portal is empty: fill it first"
     session = sign_in(teacher)
-    doors: list[tuple[str, Callable[[Visit], int]]] = [("plain form", plain_form), ("in pieces of 1 MB", in_pieces), ("reference: a view that reads the file", reference)]
+    doors: list[tuple[str, Callable[[Visit], int]]] = [
+        ("plain form", plain_form),
+        ("in pieces of 1 MB", in_pieces),
+        ("reference: a view that reads the file", reference),
+    ]
     print("| 50 MB through | status | peak before, MB | peak after, MB | growth, MB |\n|---|--:|--:|--:|--:|")
     for name, send in doors:
         before_rows = set(Material.objects.values_list("pk", flat=True))
