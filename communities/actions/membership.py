@@ -153,6 +153,12 @@ def open_membership(
 # --- going ----------------------------------------------------------------------------------------------------------
 
 
+def is_last_leader(membership: Membership) -> bool:
+    """Whether nobody else leads the community: then this member neither leaves nor gives the role up."""
+    others = Membership.objects.current().filter(community=membership.community_id, role=MemberRole.LEADER).exclude(pk=membership.pk)
+    return membership.role == MemberRole.LEADER and not others.exists()
+
+
 def leave_community(community: Community, *, by: Teacher, on: datetime.date | None = None) -> None:
     """End one's own membership. Who is no member has left already. Raises `ValidationError` for the last leader."""
     with transaction.atomic():
@@ -225,8 +231,7 @@ def _refuse_closed(community: Community) -> None:
 
 
 def _refuse_last_leader(membership: Membership, message: str) -> None:
-    others = Membership.objects.current().filter(community=membership.community_id, role=MemberRole.LEADER).exclude(pk=membership.pk)
-    if membership.role == MemberRole.LEADER and not others.exists():
+    if is_last_leader(membership):
         raise ValidationError(message, code="last-leader")
 
 

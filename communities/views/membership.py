@@ -140,7 +140,9 @@ def community_leave(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("community_members", community.slug)
         messages.success(request, _("You have left the community. What you did in it stays in its history."))
         return redirect(community)
-    return render(request, "communities/membership_leave.html", {"community": community})
+    membership = community.memberships.current().filter(teacher=teacher).first()
+    last_leader = membership is not None and actions.is_last_leader(membership)
+    return render(request, "communities/membership_leave.html", {"community": community, "last_leader": last_leader})
 
 
 @policy("teacher")

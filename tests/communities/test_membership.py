@@ -266,9 +266,15 @@ def test_leaving_closes_the_row_and_takes_effect_at_once(client_of: Any, communi
 def test_the_last_leader_cannot_leave_without_naming_another(client_of: Any, community: Community, daria: Teacher, anna: Teacher) -> None:
     join(community, anna)
     browser = client_of(daria)
+    # Said before the click, with the way there; the button comes when somebody else leads.
+    page, button = browser.get(url(community, "community_leave")).content.decode(), '<button class="btn btn-1">Выйти</button>'
+    assert "Сначала назначьте" in page
+    assert f'class="btn btn-1" href="{url(community, "community_members")}"' in page
+    assert button not in page
     assert "Сначала назначьте" in said(browser.post(url(community, "community_leave"), follow=True))
     assert current(community, daria) is not None
     browser.post(url(community, "community_member", current(community, anna).pk), {"role": "leader", "duty": ""})
+    assert button in browser.get(url(community, "community_leave")).content.decode()
     browser.post(url(community, "community_leave"))
     assert current(community, daria) is None
 
