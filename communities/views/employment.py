@@ -143,5 +143,6 @@ def paper_code_issue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _sheet(request: HttpRequest, place: Employment, code: str) -> HttpResponse:
     valid_until = place.teacher.paper_codes.latest("id").expires_at
     days = ngettext("%(days)s day", "%(days)s days", LIFETIME.days) % {"days": LIFETIME.days}
-    context = {"place": place, "school": place.school, "code": code, "valid_until": valid_until, "days": days, "address": on_this_site(reverse("paper_code"))}
+    addresses = {"site": on_this_site("/"), "address": on_this_site(reverse("paper_code"))}
+    context = addresses | {"place": place, "school": place.school, "code": code, "valid_until": valid_until, "days": days}
     return render(request, "schools/paper_sheet.html", context)

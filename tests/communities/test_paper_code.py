@@ -29,7 +29,7 @@ def answers(login: str, code: str, /, **changes: Any) -> dict[str, Any]:
     return {"login": login, "code": code, "password": PASSWORD, "processing": ConsentText.objects.get(purpose="processing").pk, **changes}
 
 
-def test_the_coordinator_prints_a_sheet_once(vera: Teacher, village_school: School, client_of: Any) -> None:
+def test_the_coordinator_prints_a_sheet_once(vera: Teacher, village_school: School, client_of: Any, settings: Any) -> None:
     address, browser = reverse("paper_teacher_new", args=[village_school.slug]), client_of(vera)
     data = {"last_name": "Щукина", "first_name": "Нина", "middle_name": "", "position": Position.objects.get(code="teacher").pk}
     sheet = browser.post(address, data)
@@ -38,6 +38,9 @@ def test_the_coordinator_prints_a_sheet_once(vera: Teacher, village_school: Scho
     code = sheet.context["code"]
     assert re.fullmatch(r"shchukina-\d{4}", teacher.login)
     assert all(part in page for part in (teacher.login, code, "http://127.0.0.1:8000/accounts/code/"))
+    # Cut off from the page's frame, the sheet still says whose it is; what is typed in is large.
+    sheet_alone = page[page.index("<article") : page.index("</article>")]
+    assert all(part in sheet_alone for part in (settings.PORTAL_NAME, "http://127.0.0.1:8000/<", 'class="facts on-paper"'))
     assert sheet["Cache-Control"] == "private, no-store"
     kept = PaperCode.objects.get()
     assert code not in kept.code_hash
