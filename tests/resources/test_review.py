@@ -92,6 +92,11 @@ def test_any_page_of_the_queue_answers(page: str, evgenia: Teacher, client_of: A
     assert client_of(evgenia).get("/materials/review/", {"page": page}).status_code == 200
 
 
+def test_the_head_leads_to_the_decision_below_the_previews(evgenia: Teacher, anna: Teacher, client_of: Any) -> None:
+    page = client_of(evgenia).get(f"/materials/{make_submission(by=anna).pk}/review/").content.decode()
+    assert page.index('href="#decide">К решению<') < page.index('id="decide"')
+
+
 def test_nobody_reviews_their_own(evgenia: Teacher, client_of: Any) -> None:
     material = make_submission(by=evgenia)
     assert client_of(evgenia).get(f"/materials/{material.pk}/review/").status_code == 403
