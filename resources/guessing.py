@@ -5,7 +5,7 @@ A guess is shown to the author as prefilled and can be changed; where the eviden
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,18 +52,30 @@ class Guess:
     topic: str = ""
 
 
-def guess(name: str, text: str = "", *, kind: str = "", own_subjects: Collection[str] = ()) -> Guess:
-    """Guess from the first file's name, the files' text (or none yet), the first file's kind and the author's own subjects' codes."""
+def guess(name: str, text: str = "", *, kind: str = "", own_subjects: Collection[str] = (), other_names: Sequence[str] = ()) -> Guess:
+    """Guess from the leading file's name, the files' text (or none yet), the leading file's kind and the author's own subjects' codes.
+
+    The names of the other files say what the leading one does not.
+    """
     plain = _spaced(_without_extension(name))
+    # A semicolon, so that a number at one name's end is no grade of the next name's beginning.
+    others = "; ".join(_spaced(_without_extension(other)) for other in other_names)
     text = text[:TEXT_LOOKED_AT]
-    grades = guess_grades(plain) or guess_grades(text[:HEAD])
+    grades = guess_grades(plain) or guess_grades(others) or guess_grades(text[:HEAD])
     return Guess(
         title=guess_title(name, text),
-        type=guess_type(plain, text, kind=kind),
-        subject=_fitting(guess_subject(plain, text, own_subjects=own_subjects), grades),
+        type=guess_type(plain, others, kind=kind) or _type_in(text[:HEAD]),
+        subject=_fitting(guess_subject(f"{plain}; {others}", text, own_subjects=own_subjects), grades),
         grades=grades,
         topic=guess_topic(text),
     )
+
+
+def most_telling(names: Sequence[str]) -> int:
+    """Place of the file that leads: whose name tells most of subject, grade and type; the first of equals. `names` is not empty."""
+    plain = [_spaced(_without_extension(name)) for name in names]
+    clues = [sum(map(bool, (guess_subject(name), guess_grades(name), guess_type(name)))) for name in plain]
+    return clues.index(max(clues))
 
 
 def guess_title(name: str, text: str = "") -> str:

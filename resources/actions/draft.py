@@ -12,7 +12,7 @@ from communities.models import Community, EducationLevel, Subject, Teacher
 from communities.slugs import latin_slug
 from resources.access import may_discard, may_edit, may_upload
 from resources.actions.indexing import index_material
-from resources.guessing import Guess, guess
+from resources.guessing import Guess, guess, most_telling
 from resources.models import Authorship, Library, Material, MaterialFile, MaterialPreview, MaterialType, MaterialVersion
 from resources.models.material import Licence, Status, Visibility
 from resources.stored import delete_all_stored
@@ -115,8 +115,10 @@ def fill_guesses(material: Material) -> None:
     if not files:
         return
     own = list(material.created_by.subjects.values_list("code", flat=True))
-    text = "\n".join(file.text for file in files if file.text)
-    _apply(material, guess(files[0].original_name, text, kind=files[0].kind, own_subjects=own))
+    leading = files.pop(most_telling([file.original_name for file in files]))
+    text = "\n".join(file.text for file in (leading, *files) if file.text)
+    others = [file.original_name for file in files]
+    _apply(material, guess(leading.original_name, text, kind=leading.kind, own_subjects=own, other_names=others))
     _derive_level_of_education(material)
     material.save(update_fields=["title", "slug", "type", "subject", "grade_from", "grade_to", "education_level", "topic", "filled_by"])
 

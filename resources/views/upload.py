@@ -19,6 +19,7 @@ from resources.actions.draft import GUESSED, PORTAL
 from resources.actions.upload import StillChecking, abandon_upload, finish_upload, receive_chunk, received_bytes, start_upload
 from resources.forms.material import UploadForm
 from resources.models import Material, MaterialFile, Upload
+from resources.models.file import Reading
 from resources.pages import file_row
 
 # Bytes a request carries at most: small enough for a weak line to finish, and never much in memory.
@@ -99,7 +100,10 @@ def _finish(request: HttpRequest, upload: Upload) -> JsonResponse:
 
 
 def _finished(request: HttpRequest, file: MaterialFile) -> dict[str, Any]:
-    """The file's row as the page shows it, and what was guessed, for fields that nobody has touched."""
+    """The file's row as the page shows it, and what was guessed, for fields that nobody has touched.
+
+    `reading`: texts are still being read, so the guesses may change once more.
+    """
     material = Material.objects.get(versions=file.version_id)
     values = {
         "title": material.title,
@@ -110,7 +114,9 @@ def _finished(request: HttpRequest, file: MaterialFile) -> dict[str, Any]:
         "grades": [str(grade) for grade in range(material.grade_from, material.grade_to + 1)] if material.grade_from and material.grade_to else [],
     }
     row = render_to_string("materials/_file.html", {"row": file_row(file), "may_change_files": True}, request=request)
-    return {"done": True, "row": row, "values": {name: values[name] for name in GUESSED if material.filled_by.get(name) == PORTAL}}
+    guessed = {name: values[name] for name in GUESSED if material.filled_by.get(name) == PORTAL}
+    reading = MaterialFile.objects.filter(version=file.version_id, reading=Reading.WAITING).exists()
+    return {"done": True, "row": row, "values": guessed, "reading": reading}
 
 
 def _state(upload: Upload) -> dict[str, Any]:

@@ -5,6 +5,7 @@
   const SMALLEST_PIECE = 64 * 1024;
   const LONGEST_WAIT = 30000;
   const TIMEOUT = 120000;
+  const LOOKS = 20;
 
   class Refused extends Error {}
   class Stopped extends Error {}
@@ -19,6 +20,8 @@
     const waiting = form.querySelector("[data-upload-wait]");
     const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
     const touched = new Set();
+    let batch = 0;
+    let last = null;
     let queue = Promise.resolve();
     let running = 0;
     let failed = false;
@@ -228,6 +231,20 @@
       job.row.replaceWith(row);
       say(words.ready.replace("{name}", job.file.name));
       for (const [name, value] of Object.entries(state.values)) fill(name, value);
+      last = state;
+    };
+    // After the last file: what all files together tell, asked again until their texts are read.
+    const lookAgain = async () => {
+      const mine = batch;
+      for (let looks = 0; looks < LOOKS && last && last.reading; looks += 1) {
+        await pause(1500 + 500 * looks);
+        if (mine !== batch || submitting) return;
+        const answer = await ask({ stopped: false }, "GET", last.url).catch(() => null);
+        if (mine !== batch || submitting) return;
+        if (!answer || answer.status !== 200 || !answer.data || !answer.data.done) continue;
+        last = answer.data;
+        for (const [name, value] of Object.entries(last.values)) fill(name, value);
+      }
     };
     const refuse = (job, text) => {
       failed = true;
@@ -267,10 +284,17 @@
     };
 
     // --- the page
+    // What stands here without being the portal's guess is a person's: a form that came back with an error, a page gone back to.
+    const guessed = form.querySelector("[name=prefilled]").value.split(",");
+    for (const control of form.elements) {
+      const filled = control.type === "checkbox" ? control.checked : control.value;
+      if (control.name && filled && !guessed.includes(control.name)) touched.add(control.name);
+    }
     for (const name of ["input", "change"]) form.addEventListener(name, (event) => event.isTrusted && event.target.name && touched.add(event.target.name));
     input.addEventListener("change", () => {
       const files = [...input.files];
       input.value = "";
+      batch += 1;
       for (const job of files.map(jobFor)) {
         running += 1;
         queue = queue.then(async () => {
@@ -283,6 +307,7 @@
           } finally {
             running -= 1;
             if (!running && submitter && !failed) form.requestSubmit(submitter);
+            else if (!running) lookAgain();
             if (!running && waiting) waiting.textContent = "";
           }
         });

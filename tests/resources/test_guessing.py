@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.guessing import guess, guess_grades, guess_subject, guess_title, guess_topic, guess_type
+from resources.guessing import guess, guess_grades, guess_subject, guess_title, guess_topic, guess_type, most_telling
 from resources.guessing_words import SUBJECT_NAMES, SUBJECTS, TYPES
 
 
@@ -112,3 +112,20 @@ def test_no_text_breaks_it(name: str, text: str) -> None:
     assert len(found.title) <= 200
     assert len(found.topic) <= 200
     assert found.grades is None or 1 <= found.grades[0] <= found.grades[1] <= 11
+
+
+@pytest.mark.parametrize(
+    ("names", "place"),
+    [
+        (["notes.odt", "table.xlsx", "Олимпиадные задачи по физике 8 класс.docx"], 2),
+        (["notes.odt", "table.xlsx"], 0),
+        (["Физика.docx", "Контрольная по физике.docx", "Контрольная 8 класс.docx"], 1),
+    ],
+)
+def test_the_file_with_most_clues_leads(names: list[str], place: int) -> None:
+    assert most_telling(names) == place
+
+
+def test_other_names_say_what_the_leading_one_does_not() -> None:
+    found = guess("Лабораторная по физике.docx", "Класс: 7", other_names=["Вариант 5.docx", "классный_журнал 9 класс.xlsx"])
+    assert (found.title, found.type, found.subject, found.grades) == ("Лабораторная по физике", "lab", "physics", (9, 9))

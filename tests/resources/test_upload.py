@@ -190,6 +190,21 @@ def test_a_file_in_pieces_becomes_the_draft_of_the_first_piece(anna: Teacher, cl
     assert [path.name for path in temporary_folder().iterdir()] == []
 
 
+def test_of_several_files_the_most_telling_one_gives_the_title(anna: Teacher, client_of: Any) -> None:
+    browser, content = client_of(anna), files.plain()
+    material: dict[str, Any] = {}
+    for name in ("notes.txt", "table.txt", "Олимпиадные задачи по физике 8 класс.txt"):
+        url = start(browser, name, len(content), **material).json()["url"]
+        done = piece(browser, url, 0, content).json()
+        material = {"material": done["material"]}
+    subject = str(Material.objects.get().subject_id)
+    assert (done["values"]["title"], done["values"]["subject"], done["values"]["grades"]) == ("Олимпиадные задачи по физике 8 класс", subject, ["8"])
+    assert done["values"]["type"] == str(Material.objects.get(type__code="olympiad-tasks").type_id)
+    assert done["reading"] is True
+    MaterialFile.objects.update(reading="done")
+    assert browser.get(url).json()["reading"] is False
+
+
 def test_a_wrong_offset_says_the_right_one(anna: Teacher, client_of: Any) -> None:
     browser, content = client_of(anna), files.plain()
     url = start(browser, "a.txt", len(content)).json()["url"]
