@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -16,7 +16,7 @@ from foundation.files.storage import WrongOffset
 from foundation.policy import policy
 from resources.access import may_change_files
 from resources.actions.draft import GUESSED, PORTAL
-from resources.actions.upload import StillChecking, abandon_upload, finish_upload, receive_chunk, received_bytes, start_upload
+from resources.actions.upload import StillChecking, abandon_upload, finish_upload, receive_chunk, received_bytes, refuse_upload, start_upload
 from resources.forms.material import UploadForm
 from resources.models import Material, MaterialFile, Upload
 from resources.models.file import Reading
@@ -42,6 +42,8 @@ def upload_start(request: HttpRequest) -> JsonResponse:
         upload = start_upload(form.cleaned_data["name"], form.cleaned_data["size"], by=request.user, material=material)
     except FileRejected as rejection:
         return _refused(*rejection.messages)
+    except Material.DoesNotExist as gone:
+        raise Http404 from gone
     return JsonResponse(_state(upload), status=201)
 
 
@@ -82,8 +84,8 @@ def _take(request: HttpRequest, upload: Upload) -> JsonResponse | None:
         # The line broke in the middle; what has come is on disk.
         return JsonResponse(_state(upload), status=400)
     except FileRejected as rejection:
-        abandon_upload(upload)
-        return _refused(*rejection.messages)
+        refuse_upload(upload)
+        return _not_taken(upload, *rejection.messages)
     return None
 
 
@@ -94,7 +96,7 @@ def _finish(request: HttpRequest, upload: Upload) -> JsonResponse:
     except (StillChecking, Upload.DoesNotExist):
         return JsonResponse(_state(upload), status=409)
     except (FileRejected, ValidationError) as rejection:
-        return _refused(*rejection.messages)
+        return _not_taken(upload, *rejection.messages)
     upload.file = file
     return JsonResponse(_state(upload) | _finished(request, file))
 
@@ -132,6 +134,13 @@ def _state(upload: Upload) -> dict[str, Any]:
     }
 
 
-def _refused(*messages: str, status: int = 422) -> JsonResponse:
+def _refused(*messages: str, status: int = 422, **more: str) -> JsonResponse:
     """The file is not taken, and what to do about it."""
-    return JsonResponse({"error": " ".join(messages)}, status=status)
+    return JsonResponse({"error": " ".join(messages), **more}, status=status)
+
+
+def _not_taken(upload: Upload, *messages: str) -> JsonResponse:
+    """Refused after it came; `new_url` is where to go on when the draft went with it."""
+    if Material.objects.filter(pk=upload.material_id).exists():
+        return _refused(*messages)
+    return _refused(*messages, new_url=reverse("material_new"))

@@ -7,7 +7,12 @@
   const TIMEOUT = 120000;
   const LOOKS = 20;
 
-  class Refused extends Error {}
+  class Refused extends Error {
+    constructor(text, newUrl = "") {
+      super(text);
+      this.newUrl = newUrl;
+    }
+  }
   class Stopped extends Error {}
 
   const begin = (form) => {
@@ -83,7 +88,8 @@
         request.send(body);
       });
     const judge = ({ status: code, data }) => {
-      if (code === 422 || code === 413) throw new Refused(data && data.error ? data.error : words.error);
+      if (code === 422 || code === 413) throw new Refused(data && data.error ? data.error : words.error, data && data.new_url);
+      if (code === 404) throw new Refused(words.error);
       if (code === 401 || code === 403 || (code === 200 && !data)) throw new Refused(words.signedOut);
       if (code >= 400 && code !== 409) throw new Error(String(code));
       if (!data) throw new Refused(words.error);
@@ -120,6 +126,12 @@
       form.dataset.material = state.material;
       form.action = state.edit_url;
       history.replaceState(null, "", state.edit_url);
+    };
+    // The draft went with the refused file that had made it: the next file makes a new one.
+    const forget = (newUrl) => {
+      form.dataset.material = "";
+      form.action = newUrl;
+      history.replaceState(null, "", newUrl);
     };
     const resume = async (job) => {
       const url = remembered(job.file);
@@ -303,6 +315,7 @@
             finish(job, await travel(job));
           } catch (problem) {
             if (job.stopped) return;
+            if (problem.newUrl) forget(problem.newUrl);
             refuse(job, problem instanceof Refused ? problem.message : words.error);
           } finally {
             running -= 1;

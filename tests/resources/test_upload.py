@@ -22,10 +22,11 @@ from foundation.files.errors import FileRejected
 from foundation.files.storage import stored_names, temporary_folder
 from resources.actions import material_file
 from resources.actions.draft import add_author
+from resources.actions.material_file import remove_file
 from resources.actions.upload import start_upload
 from resources.models import Material, MaterialFile, Upload
 from tests.factories import files
-from tests.factories.materials import make_draft, sent
+from tests.factories.materials import attach, make_draft, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -250,10 +251,44 @@ def test_a_bad_file_in_pieces_is_refused_in_words(anna: Teacher, client_of: Any)
     answer = piece(browser, url, 0, content)
     assert answer.status_code == 422
     assert answer.json()["error"]
-    assert not MaterialFile.objects.exists()
+    # Nothing stored: no file, and no draft that nobody has written a word in; the page goes on as a new one.
+    assert answer.json()["new_url"] == NEW
+    assert not Material.objects.exists()
+    assert not Upload.objects.exists()
     assert left_behind() == []
-    # The draft, with its title, is not lost.
-    assert Material.objects.count() == 1
+
+
+def test_more_than_announced_takes_the_empty_draft_along(anna: Teacher, client_of: Any) -> None:
+    browser = client_of(anna)
+    answer = piece(browser, start(browser, "a.txt", 5).json()["url"], 0, b"123456")
+    assert (answer.status_code, answer.json()["new_url"]) == (422, NEW)
+    assert not Material.objects.exists()
+
+
+@pytest.mark.parametrize("more", ["words", "quiet words", "file", "file removed", "upload", "colleague", "not the first"])
+def test_a_refused_file_leaves_a_draft_that_is_more(more: str, anna: Teacher, boris: Teacher, client_of: Any) -> None:
+    browser, content = client_of(anna), files.program()
+    state = start(browser, "урок.docx", len(content)).json()
+    material = Material.objects.get()
+    if more == "words":
+        browser.post(state["edit_url"], {"title": "Моё"})
+    elif more == "quiet words":
+        browser.post(state["edit_url"], {"title": material.title, "annotation": "Слова"})
+    elif more.startswith("file"):
+        file = attach(material, by=anna)
+        if more == "file removed":
+            remove_file(file, by=anna)
+    elif more == "upload":
+        start(browser, "b.txt", 5, material=material.pk)
+    elif more == "colleague":
+        add_author(material, boris, by=anna)
+    else:
+        browser.delete(state["url"])
+        state = start(browser, "урок.docx", len(content), material=material.pk).json()
+    answer = piece(browser, state["url"], 0, content)
+    assert answer.status_code == 422
+    assert "new_url" not in answer.json()
+    assert Material.objects.filter(pk=material.pk).exists()
 
 
 @pytest.mark.parametrize(
