@@ -78,6 +78,8 @@ def test_from_search_to_being_found(
     if javascript:
         expect(page.locator("main")).to_contain_text("Лабораторная_3_плотность_8_класс.docx")
         page.wait_for_url("**/edit/**")
+        # The last byte has come and the file was checked: its row stands in the list.
+        expect(page.locator("main li[data-file] .tag").first).to_be_visible()
     else:
         page.click("main form button.btn-1")
     mine = Material.objects.get(created_by=anna)
