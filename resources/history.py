@@ -22,13 +22,24 @@ Step = dict[str, Any]
 def review_steps(material: Material, reader: "Teacher | AnonymousUser | None" = None) -> list[Step]:
     """Steps `{"state", "title", "text"}` for `components/steps.html`: sent, each review, published or what comes next.
 
-    Reviewers' names are for confirmed teachers; comments are for the authors' own page and are not here. One query.
+    Reviewers' names are for confirmed teachers; comments are for the authors' own page and are not here. That a published material was
+    returned once is between its authors and its reviewers: others see what it came to. One query.
     """
     named = bool(reader is not None and reader.is_authenticated and reader.is_confirmed)
     steps = [_sending(material)]
-    steps += [_decision(review, named) for review in material.reviews.select_related("reviewer")]
+    reviews = list(material.reviews.select_related("reviewer"))
+    if material.status == Status.PUBLISHED and not _inside(material, reader):
+        reviews = [review for review in reviews if review.decision == Decision.ACCEPTED]
+    steps += [_decision(review, named) for review in reviews]
     last = _next(material)
     return [*steps, last] if last else steps
+
+
+def _inside(material: Material, reader: "Teacher | AnonymousUser | None") -> bool:
+    """Authors and methodists; no query where the authorships are prefetched."""
+    if reader is None or not reader.is_authenticated:
+        return False
+    return reader.is_methodist or any(authorship.teacher_id == reader.pk for authorship in material.authorships.all())
 
 
 def _step(state: str, title: str, text: str = "") -> Step:

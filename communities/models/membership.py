@@ -20,8 +20,8 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(left_on=None)
 
     def visible_to(self, teacher: Teacher) -> "MembershipQuerySet":
-        """Who takes part is known to the network's confirmed teachers, not to visitors."""
-        return self.filter(teacher__erased_at=None) if teacher.is_authenticated and teacher.is_confirmed else self.none()
+        """Who takes part is known to the network's confirmed teachers, not to visitors; blocked accounts stand in no list."""
+        return self.filter(teacher__erased_at=None, teacher__is_active=True) if teacher.is_authenticated and teacher.is_confirmed else self.none()
 
     def for_list(self) -> "MembershipQuerySet":
         return self.select_related("teacher__school", "teacher__position")

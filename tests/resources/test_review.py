@@ -260,3 +260,14 @@ def test_nobody_reviews_what_they_made_by_taking_their_name_off(evgenia: Teacher
     assert browser.post(f"/materials/{material.pk}/review/", {"decision": "accepted"}).status_code == 403
     Material.objects.filter(pk=material.pk).update(status="published", published_on="2026-09-01")
     assert browser.post(f"/materials/{material.pk}/best-practice/", {"reason": "Хорошо"}).status_code == 403
+
+
+def test_that_it_was_returned_once_is_not_for_everybody(client_of: Any, visitor: Any, anna: Teacher, boris: Teacher, evgenia: Teacher) -> None:
+    material = make_submission(by=anna)
+    review_material(material, by=evgenia, decision="returned", comment="Допишите ответы.")
+    submit_material(Material.objects.get(pk=material.pk), by=anna)
+    review_material(Material.objects.get(pk=material.pk), by=evgenia, decision="accepted")
+    material.refresh_from_db()
+    for reader in (visitor, boris):
+        assert "возвращён" not in client_of(reader).get(material.get_absolute_url()).content.decode()
+    assert "возвращён" in client_of(anna).get(material.get_absolute_url()).content.decode()
