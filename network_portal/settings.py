@@ -159,7 +159,6 @@ CSRF_COOKIE_HTTPONLY = True
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
-LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -171,7 +170,6 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 UPLOAD_TMP = DATA_DIR / "tmp"
-FILE_UPLOAD_TEMP_DIR = None
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", 50 * 1024 * 1024)
 TEACHER_QUOTA_BYTES = env.int("TEACHER_QUOTA_BYTES", 2 * 1024**3)
 # Bodies that are not files: forms and JSON. Files are streamed to disk by the upload handler.
