@@ -42,7 +42,9 @@ class TeacherFilter(Narrowing):
         label=_("Municipality"),
         empty_label=_("all municipalities"),
     )
-    school = django_filters.ModelChoiceFilter(queryset=School.objects.open(), to_field_name="slug", label=_("School"), empty_label=_("any school"))
+    school = django_filters.ModelChoiceFilter(
+        queryset=School.objects.open().only("slug", "short_name"), to_field_name="slug", label=_("School"), empty_label=_("any school")
+    )
     position = django_filters.ModelChoiceFilter(queryset=Position.objects.current(), to_field_name="code", label=_("Position"), empty_label=_("any position"))
     category = django_filters.ChoiceFilter(choices=Category.choices, label=_("Category"), empty_label=_("any category"))
 

@@ -17,6 +17,7 @@ class Verb(NamedTuple):
 VERBS = {
     "published": Verb(qualifying=True, initiative=True, kind=Kind.MATERIAL),
     "reused": Verb(qualifying=True, initiative=False, kind=Kind.MATERIAL),
+    "adapted": Verb(qualifying=True, initiative=True, kind=Kind.MATERIAL),
     "reviewed": Verb(qualifying=True, initiative=False, kind=Kind.REVIEW),
     "downloaded": Verb(qualifying=False, initiative=False, kind=None),
     "founded": Verb(qualifying=False, initiative=True, kind=None),

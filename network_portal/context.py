@@ -36,6 +36,7 @@ FOOTER = (
     ("/directions/", _("Directions of work")),
     ("/about/rules/", _("Rules and licences")),
     ("/about/personal-data/", _("Personal data")),
+    ("/verify/", _("Check a paper")),
     ("/accessibility/", _("Accessibility, version for the visually impaired")),
 )
 

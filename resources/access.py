@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, TypeGuard
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from communities.models import Teacher
-from resources.models import Authorship, Material, Review
-from resources.models.material import Status
+from communities.models import Community, School, Teacher
+from resources.access_care import has_custody
+from resources.models import Authorship, Library, Material, MaterialVersion, Review
+from resources.models.material import Preparation, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
 
 # A material in these states is still its authors' own paper.
 OPEN = (Status.DRAFT, Status.RETURNED)
+# The same of a new version of a published material.
+OPEN_VERSION = (Preparation.DRAFT, Preparation.RETURNED)
 
 
 def is_author(teacher: "Person", material: Material) -> bool:
-    """One query."""
-    return teacher.is_authenticated and material.authorships.filter(teacher=teacher).exists()
+    """One query, none where the authorships were fetched with the material."""
+    if not teacher.is_authenticated:
+        return False
+    if "authorships" in getattr(material, "_prefetched_objects_cache", {}):
+        return any(authorship.teacher_id == teacher.pk for authorship in material.authorships.all())
+    return material.authorships.filter(teacher=teacher).exists()
 
 
 def may_upload(teacher: "Person") -> TypeGuard[Teacher]:
@@ -28,17 +35,21 @@ def may_upload(teacher: "Person") -> TypeGuard[Teacher]:
 
 
 def may_edit(teacher: "Person", material: Material) -> bool:
-    """Words about the material: its authors, not while colleagues read it; methodists whatever they see. A rejected one stays as it is."""
+    """Words about the material: its authors, not while colleagues read it; methodists whatever they see;
+    curators what their library has taken over. A rejected one stays as it is.
+    """
     if not may_upload(teacher) or material.status == Status.WITHDRAWN:
         return False
     if is_author(teacher, material):
         return material.status != Status.REVIEW
-    return teacher.is_methodist and material.status != Status.DRAFT
+    return material.status != Status.DRAFT and (teacher.is_methodist or has_custody(teacher, material))
 
 
 def may_change_files(teacher: "Person", material: Material) -> bool:
-    """Files change only before the material is sent; what was reviewed stays what was reviewed."""
-    return may_upload(teacher) and material.status in OPEN and is_author(teacher, material)
+    """Files change only before they are sent; what was reviewed stays what was reviewed. Of a published material: those of a new version."""
+    if not may_upload(teacher) or material.status not in (*OPEN, Status.PUBLISHED) or not is_author(teacher, material):
+        return False
+    return material.status in OPEN or material.versions.filter(preparation__in=OPEN_VERSION).exists()
 
 
 def may_submit(teacher: "Person", material: Material) -> bool:
@@ -59,8 +70,25 @@ def may_discard(teacher: "Person", material: Material) -> bool:
 
 
 def may_review(teacher: "Person", material: Material) -> bool:
-    """Methodists, and leaders in their community's library; never one's own material, and once per submission."""
+    """Methodists, leaders in their community's library, coordinators in their school's, curators; never one's own material, and once per submission."""
     return may_upload(teacher) and reviewable_by(teacher).filter(pk=material.pk).exists()
+
+
+def may_make_version(teacher: "Person", material: Material) -> bool:
+    """Authors bring new versions of what is published, and bring old ones back."""
+    return may_upload(teacher) and material.status == Status.PUBLISHED and is_author(teacher, material)
+
+
+def may_adapt(teacher: "Person", material: Material) -> bool:
+    """Every confirmed teacher makes a variant of what is published; who may not see the material never comes here."""
+    return may_upload(teacher) and material.status == Status.PUBLISHED
+
+
+def may_see_preparation(teacher: "Person", material: Material) -> bool:
+    """A version that is not ready is its authors' and methodists' and, while it waits, that of those who may review it."""
+    if not may_upload(teacher):
+        return False
+    return teacher.is_methodist or is_author(teacher, material) or may_review(teacher, material)
 
 
 def may_award(teacher: "Person", material: Material) -> bool:
@@ -70,19 +98,45 @@ def may_award(teacher: "Person", material: Material) -> bool:
     return material.created_by_id != teacher.pk and not is_author(teacher, material)
 
 
+def may_set_library(teacher: "Person", library: Library) -> bool:
+    """Rules and curators: methodists, leaders of its community, coordinators of its school."""
+    if not may_upload(teacher):
+        return False
+    return teacher.is_methodist or library.community_id in teacher.led_community_ids or library.school_id in teacher.coordinated_school_ids
+
+
+def may_open_library(teacher: "Person", owner: Community | School) -> bool:
+    """A school's library appears when its coordinator opens it; a community's also with its first material."""
+    if not may_upload(teacher) or owner.closed_on is not None:
+        return False
+    runs = teacher.coordinated_school_ids if isinstance(owner, School) else teacher.led_community_ids
+    return teacher.is_methodist or owner.pk in runs
+
+
 def is_reviewer(teacher: "Person") -> bool:
-    """Whether the queue of reviews is this person's page."""
-    return may_upload(teacher) and (teacher.is_methodist or bool(teacher.led_community_ids))
+    """Whether the queue of reviews is this person's page. One query for those without an office."""
+    if not may_upload(teacher):
+        return False
+    return teacher.is_methodist or bool(teacher.led_community_ids) or bool(teacher.coordinated_school_ids) or teacher.curated_libraries.exists()
 
 
 def reviewable_by(teacher: Teacher) -> "QuerySet[Material]":
-    """What waits for a decision that this teacher may make, oldest first.
+    """What waits for a decision that this teacher may make: the nearest promised date first, so late ones stand above.
 
     Whoever made the material is no stranger to it, even when a co-author has taken their name off.
+    Curators decide as long as they see the shelf: who left the community or the school no longer does.
     """
     decided = Review.objects.filter(material=OuterRef("pk"), reviewer=teacher, decided_at__gte=OuterRef("submitted_at"))
     written = Authorship.objects.filter(material=OuterRef("pk"), teacher=teacher)
-    waiting = Material.objects.visible_to(teacher).filter(~Exists(written), ~Exists(decided), status=Status.REVIEW).exclude(created_by=teacher)
+    versions = MaterialVersion.objects.filter(preparation=Preparation.REVIEW, material__status=Status.PUBLISHED)
+    in_review = Q(status=Status.REVIEW) | Q(pk__in=versions.values("material_id"))
+    waiting = Material.objects.visible_to(teacher).filter(in_review, ~Exists(written), ~Exists(decided)).exclude(created_by=teacher)
     if not teacher.is_methodist:
-        waiting = waiting.filter(library__community_id__in=teacher.led_community_ids)
-    return waiting.order_by("submitted_at", "id")
+        waiting = waiting.filter(library__in=_offices(teacher))
+    return waiting.order_by(F("review_due_on").asc(nulls_first=True), "submitted_at", "id")
+
+
+def _offices(teacher: Teacher) -> "QuerySet[Library]":
+    """Libraries in which this teacher reviews without being a methodist."""
+    curated = Library.curators.through.objects.filter(teacher=teacher).values("library_id")
+    return Library.objects.filter(Q(community_id__in=teacher.led_community_ids) | Q(school_id__in=teacher.coordinated_school_ids) | Q(pk__in=curated))

@@ -1,7 +1,7 @@
 """Everything a catalogue page shows, worked out from one selection: rows, facets with counts, chips, a way out of an empty result."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
@@ -13,11 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Teacher
-from resources.facets import FACETS, FacetCounts, count_facets
+from resources.corrections import correct
+from resources.facets import COUNTED, FACETS, FacetCounts
 from resources.filters import RELEVANT, SORTS, Options, Selection, load_options, option_label, read_selection
 from resources.models import Material
 from resources.rows import MaterialRow, present
-from resources.search import count_cells, matching, ordered
+from resources.search import count_selection, matching, ordered
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -41,9 +42,11 @@ ORDERED_FACETS = ("grade", "level", "purpose", "licence")
 
 @dataclass(slots=True)
 class FacetOption:
+    """`count` is None where it was not counted to the end."""
+
     code: str
     label: str
-    count: int
+    count: int | None
     checked: bool
 
 
@@ -68,7 +71,7 @@ class Chip:
 
 @dataclass(slots=True)
 class WayOut:
-    """What to drop when nothing was found, how many materials that returns, and where."""
+    """What to drop when nothing was found, how many materials that returns (COUNTED + 1 stands for more), and where."""
 
     label: str
     count: int
@@ -89,39 +92,67 @@ class CountedPaginator(Paginator):
 
 @dataclass
 class Catalogue:
-    """The context of `materials/_catalogue.html`."""
+    """The context of `materials/_catalogue.html`. `is_many`: more were found than are counted and paged through.
+
+    `asked` is the reader's text where a corrected one is answered instead; `is_miss` says that the text finds nothing at all.
+    """
 
     selection: Selection
     total: int
+    is_many: bool
     page: Page
     rows: list[MaterialRow]
     facets: list[Facet]
     chips: list[Chip]
     sorts: list[tuple[str, Promise, bool]]
     ways_out: list[WayOut] = field(default_factory=list)
+    asked: str = ""
+    is_miss: bool = False
+
+    @property
+    def saved_title(self) -> str:
+        """What a search is called when it is kept: its chips, one after the other."""
+        return ", ".join(chip.label for chip in self.chips)[:120]
+
+    @property
+    def asked_query_string(self) -> str:
+        """The address that answers the reader's own text, uncorrected."""
+        return f"{replace(self.selection, text=self.asked).query_string}&exact=1"
 
 
 def build_catalogue(params: QueryDict, shelf: QuerySet[Material], teacher: "Teacher | AnonymousUser", *, leave_out: Collection[str] = ()) -> Catalogue:
     """The catalogue of `shelf`, which is already what `teacher` may see; facets in `leave_out` are neither read nor shown.
 
-    Six queries for any number of materials: lists, counts, rows, authors, and for a search passages of files; one more when
-    a search has found nothing.
+    Six queries for any number of materials: lists, counts, rows, authors, and for a search passages of files; above COUNTED materials
+    one more for each chosen facet. A text that finds nothing costs some more: a near one that finds something is answered instead.
     """
     options = {facet: ({} if facet in leave_out else values) for facet, values in load_options().items()}
     selection = read_selection(params, options)
-    found = matching(shelf, selection.query)
-    counts = count_facets(count_cells(found), selection.keys)
+    found = matching(shelf, selection.query, teacher)
+    counts = count_selection(found, selection)
+    asked, is_miss = "", False
+    if selection.text and not counts.found:
+        near = correct(selection.text, shelf, teacher) if "exact" not in params else ""
+        is_miss = not near
+        if near:
+            asked, selection = selection.text, replace(selection, text=near)
+            found = matching(shelf, selection.query, teacher)
+            counts = count_selection(found, selection)
     materials = ordered(selection.narrow(found), selection.order, selection.query)
-    page = CountedPaginator(materials, counts.total).get_page(params.get("page"))
+    total = min(counts.total, COUNTED)
+    page = CountedPaginator(materials, total).get_page(params.get("page"))
     return Catalogue(
         selection=selection,
-        total=counts.total,
+        total=total,
+        is_many=counts.total > COUNTED,
         page=page,
-        rows=present(page.object_list, teacher, selection.query) if counts.total else [],  # type: ignore[arg-type]
+        rows=present(page.object_list, teacher, selection.query) if total else [],  # type: ignore[arg-type]
         facets=_facets(options, selection, counts),
         chips=_chips(selection),
         sorts=[(code, title, code == selection.order) for code, title in SORTS.items() if code != RELEVANT or not selection.query.is_empty],
-        ways_out=[] if counts.total else _ways_out(selection, counts, shelf),
+        ways_out=[] if total else _ways_out(selection, counts, shelf),
+        asked=asked,
+        is_miss=is_miss,
     )
 
 
@@ -130,14 +161,16 @@ def _facets(options: Options, selection: Selection, counts: FacetCounts) -> list
     for name in FACETS:
         chosen = selection.keys.get(name, frozenset())
         number = counts.counts[name]
+        beyond = name in counts.beyond
         values = [
-            FacetOption(option.code, capfirst(option.name), number[option.key], option.key in chosen)
+            FacetOption(option.code, capfirst(option.name), None if beyond else number[option.key], option.key in chosen)
             for option in options[name].values()
-            if number[option.key] or option.key in chosen
+            # What was not counted to the end may hold any option; of the many communities those that were met are enough.
+            if number[option.key] or option.key in chosen or (beyond and name != "community")
         ]
         if name not in ORDERED_FACETS:
             # Stable: equal counts keep the order of the list.
-            values.sort(key=lambda value: (not value.checked, -value.count))
+            values.sort(key=lambda value: (not value.checked, -(value.count or 0)))
         if not values:
             continue
         shown = len(values) if name in ORDERED_FACETS or len(values) <= SHOWN_OPTIONS + 1 else max(SHOWN_OPTIONS, len(chosen))
@@ -164,7 +197,7 @@ def _ways_out(selection: Selection, counts: FacetCounts, shelf: QuerySet[Materia
     ways.sort(key=lambda way: -way.count)
     if selection.text:
         wordless = selection.without("q")
-        count = wordless.narrow(shelf).count()
+        count = wordless.narrow(shelf)[: COUNTED + 1].count()
         if count:
             ways.append(WayOut(selection.text, count, wordless.query_string))
     return ways

@@ -8,6 +8,9 @@ from typing import NamedTuple
 # In the order of the page.
 FACETS = ("subject", "grade", "level", "purpose", "type", "community", "licence")
 
+# Counts are exact up to here; beyond, «more than» is said, since nobody chooses by the difference between 40,000 and 50,000.
+COUNTED = 1000
+
 Key = int | str | None
 
 
@@ -27,12 +30,14 @@ class Cell(NamedTuple):
 
 @dataclass
 class FacetCounts:
-    """`total` answers the whole selection; `counts[facet][key]` leaves the facet's own selection out;
-    `without[facet]` is what the selection would return if this one facet were dropped."""
+    """`found` is everything that was counted, `total` answers the whole selection; `counts[facet][key]` leaves the facet's own selection out;
+    `without[facet]` is what the selection would return if this one facet were dropped. Facets in `beyond` were not counted to the end."""
 
+    found: int = 0
     total: int = 0
     counts: dict[str, Counter] = field(default_factory=lambda: {facet: Counter() for facet in FACETS})
     without: Counter = field(default_factory=Counter)
+    beyond: set[str] = field(default_factory=set)
 
 
 def count_facets(cube: Iterable[Cell], chosen: Mapping[str, Collection[Key]]) -> FacetCounts:
@@ -44,6 +49,7 @@ def count_facets(cube: Iterable[Cell], chosen: Mapping[str, Collection[Key]]) ->
     result = FacetCounts()
     selected = [(facet, wanted) for facet in FACETS if (wanted := chosen.get(facet))]
     for cell in cube:
+        result.found += cell.materials
         failed = [facet for facet, wanted in selected if wanted.isdisjoint(_keys(cell, facet))] if selected else ()  # type: ignore[attr-defined]
         if len(failed) > 1:
             continue

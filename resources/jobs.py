@@ -15,8 +15,11 @@ from foundation.files.errors import Unreadable
 from foundation.files.previews import Preview, render_previews
 from foundation.files.reading import read_text
 from foundation.files.storage import keep_preview, local_copy, temporary_folder
+from foundation.text_similarity import signature
+from resources.actions.care import write_warnings
 from resources.actions.draft import fill_guesses
 from resources.actions.indexing import index_material
+from resources.actions.signatures import write_signatures
 from resources.models import Material, MaterialFile, MaterialPreview
 from resources.models.file import Reading
 from resources.stored import delete_all_stored
@@ -74,6 +77,7 @@ def _pictures_of(source: Path, kind: str, folder: Path) -> list[Preview]:
 def _write(file: MaterialFile, text: str, reading: Reading, pictures: list[Preview]) -> None:
     """Pictures into storage, then their rows with the text; the pictures of an earlier run go after the commit."""
     kept: list[tuple[str, int]] = []
+    packed = signature(text)
     try:
         for picture in pictures:
             size = picture.path.stat().st_size
@@ -83,6 +87,7 @@ def _write(file: MaterialFile, text: str, reading: Reading, pictures: list[Previ
             material = Material.objects.select_for_update(of=("self",)).get(versions=file.version_id)
             if not MaterialFile.objects.filter(pk=file.pk, stored_name=file.stored_name).update(text=text, reading=reading):
                 raise MaterialFile.DoesNotExist
+            write_signatures({file.pk: packed})
             old = list(MaterialPreview.objects.filter(file=file).values_list("stored_name", flat=True))
             MaterialPreview.objects.filter(file=file).delete()
             MaterialPreview.objects.bulk_create(
@@ -97,6 +102,7 @@ def _write(file: MaterialFile, text: str, reading: Reading, pictures: list[Previ
                 )
                 for picture, (name, size) in zip(pictures, kept, strict=True)
             )
+            write_warnings(file, text)
             fill_guesses(material)
             index_material(material)
             transaction.on_commit(lambda: delete_all_stored(old))

@@ -1,13 +1,16 @@
 """What the writing pages show of a material's files: one row each, every string worked out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+from communities.models import Teacher
 from foundation.files.metadata import STRIPPABLE
 from resources.actions.upload import received_bytes
+from resources.duplicates import same_files
 from resources.models import Material, MaterialFile, Upload
 from resources.models.file import Reading
+from resources.versions import working_version
 
 # Keys of CheckedFile.metadata in words.
 METADATA_LABELS = {
@@ -22,13 +25,14 @@ METADATA_LABELS = {
 
 @dataclass(slots=True)
 class FileRow:
-    """A file with what its properties tell about people; `strippable` when the portal can cut that out."""
+    """A file with what its properties tell about people; `strippable` when the portal can cut that out, `same`: other materials with just this file."""
 
     file: MaterialFile
     badge: str
     state: Reading
     personal: list[tuple[str, str]]
     strippable: bool
+    same: list[Material] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -46,9 +50,16 @@ def file_row(file: MaterialFile) -> FileRow:
 
 
 def file_rows(material: Material) -> list[FileRow]:
-    """Files of the current version, in order."""
-    version = material.versions.order_by("-number").first()
-    return [file_row(file) for file in MaterialFile.objects.filter(version=version)]
+    """Files of the version that is being worked on or reviewed, of the current one otherwise, in order."""
+    return [file_row(file) for file in MaterialFile.objects.filter(version_id=working_version(material).content_id)]
+
+
+def with_same_files(rows: list[FileRow], material: Material, reader: Teacher) -> list[FileRow]:
+    """Note in the rows which other materials, of those the reader may see, have the very same file. One query."""
+    found = same_files(material, [row.file.sha256 for row in rows], reader) if rows else {}
+    for row in rows:
+        row.same = found.get(row.file.sha256, [])
+    return rows
 
 
 def upload_rows(material: Material) -> list[UploadRow]:

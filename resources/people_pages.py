@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.models import School, Teacher
 from communities.models.school import Direction
 from communities.pages_people import direction_links, teacher_panels
+from resources.facets import COUNTED
 from resources.models import Authorship, Material
 
 if TYPE_CHECKING:
@@ -33,25 +34,8 @@ def materials_panel(teacher: Teacher, reader: "Reader") -> dict[str, Any] | None
     return {"template": "materials/_of_teacher.html", "context": {"materials": materials}} if materials else None
 
 
-def _counts(school: School, reader: "Reader") -> dict[str, int]:
-    """How many materials carry each direction at this school; one query a page, kept with the school it was asked for."""
-    if not hasattr(school, "_material_counts"):
-        ours = Authorship.objects.filter(teacher__school=school).values("material_id")
-        school._material_counts = (
-            Material.objects.published()
-            .visible_to(reader)
-            .aggregate(  # type: ignore[attr-defined]
-                all=Count("pk"),
-                olympiad=Count("pk", filter=Q(purpose__code="olympiad")),
-                mixed=Count("pk", filter=Q(purpose__code="mixed-grade")),
-                ours=Count("pk", filter=Q(pk__in=ours)),
-            )
-        )
-    return school._material_counts  # type: ignore[attr-defined]
-
-
 def links_of_direction(direction: Direction, school: School, reader: "Reader") -> list[dict[str, str]]:
-    """What the library really holds for a direction of the source's table; nothing where it holds nothing."""
+    """What the library really holds for a direction of the source's table; nothing where it holds nothing. One query, which stops at a thousand."""
     wanted = {
         Direction.EXPERIENCE: ("ours", ""),
         Direction.GIFTED_EVENTS: ("olympiad", "?purpose=olympiad"),
@@ -61,9 +45,22 @@ def links_of_direction(direction: Direction, school: School, reader: "Reader") -
     if wanted is None:
         return []
     key, query = wanted
-    count = _counts(school, reader)[key]
+    materials = Material.objects.published().visible_to(reader)
+    if key == "ours":
+        materials = materials.filter(pk__in=Authorship.objects.filter(teacher__school=school).values("material_id"))
+    elif key != "all":
+        materials = materials.filter(purpose__code={"olympiad": "olympiad", "mixed": "mixed-grade"}[key])
+    count = materials.order_by()[: COUNTED + 1].count()
     if not count:
         return []
+    if count > COUNTED:
+        text = {
+            "ours": _("more than 1,000 materials by our teachers"),
+            "olympiad": _("more than 1,000 materials for olympiad training"),
+            "all": _("more than 1,000 materials in the library"),
+            "mixed": _("more than 1,000 materials for mixed-grade classes"),
+        }[key]
+        return [{"text": text, "url": reverse("material_list") + query}]
     text = {
         "ours": ngettext("%(count)s material by our teachers", "%(count)s materials by our teachers", count),
         "olympiad": ngettext("%(count)s material for olympiad training", "%(count)s materials for olympiad training", count),

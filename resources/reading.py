@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from communities.models import Teacher
+from resources.access import may_see_preparation
 from resources.models import Material, MaterialFile, MaterialVersion
 from resources.rows import recommended
 
@@ -19,11 +20,29 @@ def visible_material(teacher: "Teacher | AnonymousUser", pk: int) -> Material:
     return get_object_or_404(materials, pk=pk)
 
 
-def current_version(material: Material) -> MaterialVersion | None:
-    """The version with the highest number."""
-    return material.versions.order_by("-number").first()
+def readable_versions(material: Material, teacher: "Teacher | AnonymousUser") -> list[MaterialVersion]:
+    """Versions that this reader of the material may open, newest first: what is in preparation is for its authors and reviewers alone. One query,
+    and up to three more only where something is in preparation."""
+    every = list(material.versions.order_by("-number"))
+    unready = any(version.preparation for version in every)
+    if unready and not may_see_preparation(teacher, material):
+        return [version for version in every if not version.preparation]
+    return every
 
 
-def current_files(material: Material) -> QuerySet[MaterialFile]:
-    """The files of the current version, in their order; files of older versions are not served any more."""
-    return MaterialFile.objects.filter(version__in=material.versions.order_by("-number").values("pk")[:1]).order_by("order", "id")
+def readable_files(material: Material, teacher: "Teacher | AnonymousUser") -> QuerySet[MaterialFile]:
+    """Files of every version that this reader may open: doors of single files ask here."""
+    versions = [version.content_id for version in readable_versions(material, teacher)]
+    return MaterialFile.objects.filter(version__in=versions)
+
+
+def asked_version(versions: list[MaterialVersion], asked: str) -> MaterialVersion | None:
+    """The version that `?version=` names, of those the reader may open; the current one for anything else."""
+    current = next((version for version in versions if not version.preparation), None)
+    return next((version for version in versions if str(version.number) == asked), current)
+
+
+def files_of(version: MaterialVersion | None) -> QuerySet[MaterialFile]:
+    """Files of a version, in their order, without their long texts."""
+    files = MaterialFile.objects.filter(version_id=version.content_id) if version else MaterialFile.objects.none()
+    return files.defer("text", "signature").order_by("order", "id")

@@ -1,28 +1,49 @@
 """What waits for a person in the library: returned materials, drafts to send, materials to review."""
 
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.models import Teacher
 from communities.waiting import Task
-from resources.access import reviewable_by
-from resources.models import Material
+from resources.access import is_reviewer, reviewable_by
+from resources.calls import called_tasks
+from resources.models import Material, Suggestion
 from resources.models.material import Status
 
 
 def waiting_for(teacher: Teacher) -> list[Task]:
-    """Tasks of a confirmed teacher: one query, two for those who review."""
-    own = Material.objects.filter(created_by=teacher, status__in=[Status.RETURNED, Status.DRAFT]).order_by("-changed_at")[:3]
-    tasks = [
-        Task(material.title, reverse("material_edit", args=[material.pk]), _("Revise"), "edit", _("returned with comments"), rank=25)
-        if material.status == Status.RETURNED
-        else Task(material.title, reverse("material_edit", args=[material.pk]), _("Finish"), "edit", _("your draft"), rank=70)
-        for material in own
-    ]
-    if teacher.is_methodist or teacher.led_community_ids:
-        count = reviewable_by(teacher).count()
-        if count:
-            title = ngettext("%(count)d material waits for a review", "%(count)d materials wait for a review", count) % {"count": count}
-            tasks.append(Task(title, reverse("review_queue"), _("Review"), "check", _("about 15 minutes each"), rank=15))
-    return tasks
+    """Tasks of a confirmed teacher: two queries, three for those without an office, who may be curators."""
+    return [*_own(teacher), *_reviews(teacher), *called_tasks(teacher)]
+
+
+def _own(teacher: Teacher) -> list[Task]:
+    suggested = Exists(Suggestion.objects.filter(review__material=OuterRef("pk"), answered_at=None))
+    # A colleague's suggestions may also wait on a published material; while it is in review nothing changes.
+    own = Material.objects.filter(created_by=teacher).annotate(suggested=suggested)
+    own = own.filter(Q(status__in=[Status.RETURNED, Status.DRAFT]) | Q(status=Status.PUBLISHED, suggested=True)).order_by("-changed_at")[:3]
+    return [_own_task(material) for material in own]
+
+
+def _own_task(material: Material) -> Task:
+    url = reverse("material_edit", args=[material.pk])
+    if material.suggested:  # type: ignore[attr-defined]
+        return Task(material.title, f"{url}#suggestions", _("Answer"), "edit", _("a reviewer suggests changes"), rank=25)
+    if material.status == Status.RETURNED:
+        return Task(material.title, url, _("Revise"), "edit", _("returned with comments"), rank=25)
+    return Task(material.title, url, _("Finish"), "edit", _("your draft"), rank=70)
+
+
+def _reviews(teacher: Teacher) -> list[Task]:
+    if not is_reviewer(teacher):
+        return []
+    late = Count("pk", filter=Q(review_due_on__lt=timezone.localdate()))
+    found = reviewable_by(teacher).order_by().aggregate(count=Count("pk"), late=late)
+    count, overdue = found["count"], found["late"]
+    if not count:
+        return []
+    title = ngettext("%(count)d material waits for a review", "%(count)d materials wait for a review", count) % {"count": count}
+    detail = ngettext("%(count)d is late", "%(count)d are late", overdue) % {"count": overdue} if overdue else _("about 15 minutes each")
+    return [Task(title, reverse("review_queue"), _("Review"), "check", detail, rank=5 if overdue else 15)]

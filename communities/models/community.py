@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,11 +34,23 @@ class CommunityQuerySet(FoldedQuerySetMixin, models.QuerySet):
 
     def for_list(self) -> "CommunityQuerySet":
         """What a row shows: its area and how many people from how many schools take part today."""
-        current = Q(memberships__left_on=None)
         return self.select_related("subject", "problem_area", "form").annotate(
-            member_count=Count("memberships", filter=current, distinct=True),
-            school_count=Count("memberships__teacher__school", filter=current, distinct=True),
+            member_count=_of_members(Count("pk")), school_count=_of_members(Count("teacher__school", distinct=True))
         )
+
+    def largest(self, count: int, *, first: Q | None = None) -> "CommunityQuerySet":
+        """The `count` communities with the most members, those that `first` holds for before the others; only these are counted in full."""
+        fits = models.Case(models.When(first, then=models.Value(0)), default=models.Value(1)) if first is not None else models.Value(0)
+        order = ("fits", "-member_count", "name")
+        counted = self.order_by().annotate(fits=fits, member_count=_of_members(Count("pk"))).order_by(*order)
+        return self.model._default_manager.filter(pk__in=counted.values("pk")[:count]).for_list().annotate(fits=fits).order_by(*order)
+
+
+def _of_members(number: models.Aggregate) -> models.Func:
+    """`number` of today's memberships: a question per row of the page, where a join would count every community of the region for each page."""
+    members = apps.get_model("communities", "Membership").objects.filter(community=OuterRef("pk"), left_on=None).order_by()
+    counted = members.values("community").annotate(number=number).values("number")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class Community(Imported):

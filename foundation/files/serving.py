@@ -16,7 +16,9 @@ from foundation.files.storage import open_stored, stored_size
 
 logger = logging.getLogger(__name__)
 
-_INLINE = frozenset(KINDS[code].media_type for code in IMAGES)
+PLAYED = frozenset(KINDS[code].media_type for code in ("mp3", "mp4", "webm"))
+"""What the page's own players ask for: decoded as sound or video or not at all, never read as a document."""
+_INLINE = frozenset(KINDS[code].media_type for code in IMAGES) | PLAYED
 _RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 
@@ -44,7 +46,7 @@ def file_response(
 ) -> HttpResponseBase:
     """The stored file, whole or the one range asked for (a broken download goes on where it stopped).
 
-    Only raster pictures may be `inline`; anything else is an attachment whatever is asked. `public` lets shared caches keep it for a day:
+    Only raster pictures, sound and video may be `inline`; anything else is an attachment whatever is asked. `public` lets shared caches keep it for a day:
     only for what every visitor may see. Rights are the caller's matter. Raises Http404 when the file is missing.
     """
     try:

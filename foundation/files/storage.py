@@ -194,6 +194,16 @@ def local_copy(name: str) -> Path:
     return path
 
 
+def copy_stored(name: str) -> str:
+    """Another stored file with the same bytes, for a row of its own; durable when this returns. Raises FileNotFoundError."""
+    path = local_copy(name)
+    try:
+        folder, _slash, rest = name.partition("/")
+        return _keep(path, folder, sha256_of(path), rest.rpartition(".")[2])
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def delete_stored(name: str) -> None:
     """Remove a stored file; one that is gone already is no error. Call it after the transaction that removed the row."""
     default_storage.delete(name)

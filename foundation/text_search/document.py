@@ -1,6 +1,7 @@
 """What a database indexes of a document."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from foundation.text_search.stems import stems
 
@@ -13,15 +14,21 @@ STEM_BYTES = 800_000
 
 # No word has this stem, since letters and digits are split.
 FILLER = "x0"
+# Before the stem of a guarded word: nobody can type it either.
+GUARD = "x1"
 
 
-def index_text(*parts: str, limit: int = TOKENS) -> str:
+def index_text(*parts: str, guarded: Sequence[str] = (), limit: int = TOKENS) -> str:
     """The stems of a document's parts (title, annotation, text of its file …), joined by spaces, for a `StemsField`.
 
     The first 16,000 stems keep their order, so that phrases in them are found; a phrase never spans two parts. Of the rest only stems
     not yet seen are kept, up to `limit` tokens in all: a long book is still found by each of its words, not by its phrases.
+
+    Words of `guarded` parts stand first and are found by `Query.with_guarded()` alone: what only some readers may find costs no index of its own.
     """
     tokens: list[str] = []
+    for part in guarded:
+        tokens += [*(GUARD + stem for stem in stems(part)), FILLER]
     seen: Counter[str] = Counter()
     stem_bytes = 0
     for part in parts:

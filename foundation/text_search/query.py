@@ -1,9 +1,10 @@
 """What a person types into a search box, as a condition that both databases understand."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from foundation.text_search.document import GUARD
 from foundation.text_search.stems import WRITTEN_WORD, plain_characters, stem, words
 from foundation.text_search.word_families import STOP_WORDS
 
@@ -18,11 +19,17 @@ class Query:
     """All of its phrases must stand in a document; most phrases are one stem long.
 
     `prefix` is what the typed beginning of a word looks like in an index: it is found beside the last phrase's own stem.
+    `guarded` asks for guarded words of the documents, too (see `document.index_text`).
     """
 
     phrases: tuple[tuple[str, ...], ...] = ()
     stop_stems: frozenset[str] = frozenset()
     prefix: str = ""
+    guarded: bool = False
+
+    def with_guarded(self) -> "Query":
+        """The same question, asked by a reader who may find guarded words."""
+        return replace(self, guarded=True)
 
     @property
     def is_empty(self) -> bool:
@@ -37,17 +44,20 @@ class Query:
 
     def to_fts5(self, column: str) -> str:
         """The query in the language of SQLite's FTS5, bound to one column. Stems hold no character that has a meaning there."""
-        terms = [f'"{" ".join(phrase)}"' for phrase in self.phrases]
+        terms = [" OR ".join(f'"{" ".join(phrase)}"' for phrase in self._spellings(phrase)) for phrase in self.phrases]
         if self.prefix:
-            terms[-1] = f'({terms[-1]} OR "{self.prefix}" *)'
-        return f'"{column.replace(chr(34), chr(34) * 2)}" : ({" AND ".join(terms)})'
+            terms[-1] += "".join(f' OR "{prefix}" *' for (prefix,) in self._spellings((self.prefix,)))
+        return f'"{column.replace(chr(34), chr(34) * 2)}" : ({" AND ".join(f"({term})" for term in terms)})'
 
     def to_tsquery(self) -> str:
         """The query in the language of PostgreSQL's `to_tsquery('simple', …)`."""
-        terms = [f"({' <-> '.join(phrase)})" for phrase in self.phrases]
+        terms = [" | ".join(f"({' <-> '.join(phrase)})" for phrase in self._spellings(phrase)) for phrase in self.phrases]
         if self.prefix:
-            terms[-1] = f"({terms[-1]} | {self.prefix}:*)"
-        return " & ".join(terms)
+            terms[-1] += "".join(f" | {prefix}:*" for (prefix,) in self._spellings((self.prefix,)))
+        return " & ".join(f"({term})" for term in terms)
+
+    def _spellings(self, phrase: tuple[str, ...]) -> list[tuple[str, ...]]:
+        return [phrase, tuple(GUARD + stem for stem in phrase)] if self.guarded else [phrase]
 
 
 def parse_query(text: str, *, prefix_last: bool = False) -> Query:

@@ -3,6 +3,9 @@
 Words are spelled as `stems.words` folds them: lower case, «ё» as «е». Each key is a stem, the place where its words meet.
 """
 
+# How a text names a school grade: «8 класс».
+GRADE = "класс"
+
 # Forms of one word that are cut apart, or that would fall together with another word («правила» with «право», «лицея» with «лицо»).
 PARADIGMS = {
     "басн": "басен",

@@ -107,21 +107,21 @@ def load_people(world: World, *, count: int) -> None:
     texts = {text.purpose: text for text in ConsentText.objects.filter(version=1)}
     people = make_people(world.rng, count - len(PERSONAS))
     home = next((school for school in world.schools if "isolation" in {p.peculiarity for p in school.peculiarities.all()}), world.schools[0])
-    places = _places(world, home, len(people))
+    places = places_of(world, home, len(people))
     for person, (school, office) in zip(people, places, strict=True):
-        chosen = _subjects(world, office)
+        chosen = draw_subjects(world, office)
         teacher = _add(
             world, person, school, positions[{"head": "head", "coordinator": "deputy"}.get(office, "teacher")], [subjects[code] for code in chosen], office
         )
-        _consents(world, teacher, texts, publishes=world.rng.random() < 0.8)
+        consents(world, teacher, texts, publishes=world.rng.random() < 0.8)
     elsewhere = next(school for school in world.schools if school.municipality_id != home.municipality_id)
     where = {"leader": elsewhere, "outsider": world.schools[-1], "methodist": None, "administrator": None}
     for persona in PERSONAS:
-        teacher = _add_persona(world, persona, where.get(persona.key, home), positions, subjects)
-        _consents(world, teacher, texts, publishes=persona.key != "outsider")
+        teacher = add_persona(world, persona, where.get(persona.key, home), positions, subjects)
+        consents(world, teacher, texts, publishes=persona.key != "outsider")
 
 
-def _places(world: World, home: School, count: int) -> list[tuple[School, str]]:
+def places_of(world: World, home: School, count: int) -> list[tuple[School, str]]:
     """A school and an office for each person: first heads and coordinators everywhere, then teachers, more of them in towns."""
     offices = [(school, office) for school in world.schools for office in ("head", "coordinator") if school != home]
     weights = [3 if school.locality.startswith("г.") else 1 for school in world.schools]
@@ -129,7 +129,7 @@ def _places(world: World, home: School, count: int) -> list[tuple[School, str]]:
     return [*offices, *teachers][:count]
 
 
-def _subjects(world: World, office: str) -> list[str]:
+def draw_subjects(world: World, office: str) -> list[str]:
     if office == "teacher" and world.rng.random() < 0.22:
         return list(PRIMARY)
     wanted = 1 if world.rng.random() < 0.6 else 2
@@ -154,11 +154,11 @@ def _add(world: World, person: Person, school: School, position: Position, subje
         is_head=office == "head",
         is_coordinator=office == "coordinator",
     )
-    _remember(world, teacher, person.gender, subjects)
+    remember(world, teacher, person.gender, subjects)
     return teacher
 
 
-def _add_persona(world: World, persona: Persona, school: School | None, positions: dict[str, Position], subjects: dict[str, Subject]) -> Teacher:
+def add_persona(world: World, persona: Persona, school: School | None, positions: dict[str, Position], subjects: dict[str, Subject]) -> Teacher:
     since = world.days_ago(900, 600)
     waits = persona.role == "unconfirmed"
     teacher = Teacher.objects.create(
@@ -179,17 +179,17 @@ def _add_persona(world: World, persona: Persona, school: School | None, position
         give_second_factor(teacher, secret)
     world.personas[persona.key] = teacher
     if not waits:
-        _remember(world, teacher, "m" if persona.middle_name.endswith("ч") else "f", chosen)
+        remember(world, teacher, "m" if persona.middle_name.endswith("ч") else "f", chosen)
     return teacher
 
 
-def _remember(world: World, teacher: Teacher, gender: str, subjects: list[Subject]) -> None:
+def remember(world: World, teacher: Teacher, gender: str, subjects: list[Subject]) -> None:
     world.teachers.append(teacher)
     world.genders[teacher.pk] = gender
     world.subjects_of[teacher.pk] = {subject.code for subject in subjects}
 
 
-def _consents(world: World, teacher: Teacher, texts: dict[str, ConsentText], *, publishes: bool) -> None:
+def consents(world: World, teacher: Teacher, texts: dict[str, ConsentText], *, publishes: bool) -> None:
     purposes = ["processing", *(["publication"] if publishes else [])]
     Consent.objects.bulk_create(Consent(teacher=teacher, text=texts[purpose], given_at=teacher.joined_at) for purpose in purposes)
     if publishes:

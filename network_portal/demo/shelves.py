@@ -70,7 +70,7 @@ def load_materials(world: World, *, count: int) -> None:
 def _load_one(world: World, shelf: Shelf, text: MaterialText, number: int, folder: Path, kept: list[str]) -> None:
     author = _author(world, text)
     community = _community(world, author, text)
-    status, visibility = _state(world, number, community)
+    status, visibility = state_of(world, number, community)
     # What is not published yet was written lately: nobody waits for a review for years.
     age = int(900 * world.rng.random() ** 1.6) if status == "published" else world.rng.randint(0, 12)
     written = max(author.confirmed_on, world.today - timedelta(days=age + 3))
@@ -115,7 +115,7 @@ def _community(world: World, author: Teacher, text: MaterialText):
     return world.rng.choice(fitting) if fitting and world.rng.random() < 0.85 else None
 
 
-def _state(world: World, number: int, community: object) -> tuple[str, str]:
+def state_of(world: World, number: int, community: object) -> tuple[str, str]:
     """Most are published and public; every hundred holds some in review, drafts and returned ones."""
     status = {7: "review", 23: "draft", 41: "review", 59: "returned", 83: "review"}.get(number % 100, "published")
     visibility = world.rng.choices(["public", "network", "library"], [76, 16, 8 if community else 0])[0]

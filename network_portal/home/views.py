@@ -3,7 +3,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, Window
+from django.db.models import Count, F, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,9 +12,12 @@ from django.views.decorators.cache import cache_control
 
 from communities.models import Community, School, Teacher
 from foundation.policy import policy
+from network_portal.home.suggestions import suggest
 from network_portal.home.waiting import waiting_for
+from resources.actions.demand import count_miss
+from resources.corrections import correct
 from resources.models import Material, Reuse
-from resources.search import search_materials
+from resources.search import search_materials, shelf
 
 SEARCH_ROWS = 5
 
@@ -31,8 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _visitor_page() -> dict[str, Any]:
     visitor = AnonymousUser()
     return {
-        "materials": Material.objects.published().visible_to(visitor).for_list().order_by("-published_on", "-id")[:5],
-        "communities": Community.objects.visible_to(visitor).open_now().for_list().order_by("-member_count", "name")[:5],
+        "materials": Material.objects.published().visible_to(visitor).for_list().order_by(F("published_on").desc(nulls_last=True), "-id")[:5],
+        "communities": Community.objects.visible_to(visitor).open_now().largest(5),
         "counts": {
             "materials": Material.objects.published().visible_to(visitor).count(),
             "communities": Community.objects.open_now().count(),
@@ -51,9 +55,9 @@ def _teacher_page(teacher: Teacher) -> dict[str, Any]:
         material__authorships__teacher=teacher, used_on__gte=today.replace(year=today.year if today.month >= 9 else today.year - 1, month=9, day=1)
     ).aggregate(materials=Count("material", distinct=True), lessons=Count("id"), schools=Count("school", distinct=True))
     joined = list(communities[:5])
-    # How many came in the last week rides on the query of the newest ones.
-    last_week = Window(Count("id", filter=Q(published_on__gt=today - datetime.timedelta(days=7))))
-    newest = list(mine.for_list().annotate(fresh=last_week).order_by("-published_on", "-id")[:5])
+    # How many came in the last week rides on the query of the newest ones; it does not depend on the row and is counted once.
+    fresh = mine.filter(published_on__gt=today - datetime.timedelta(days=7)).order_by().values(all=Value(1)).annotate(number=Count("pk")).values("number")
+    newest = list(mine.for_list().annotate(fresh=Coalesce(Subquery(fresh), 0)).order_by(F("published_on").desc(nulls_last=True), "-id")[:5])
     return {
         "today": today,
         "tasks": waiting_for(teacher),
@@ -68,17 +72,19 @@ def _teacher_page(teacher: Teacher) -> dict[str, Any]:
 
 def _communities_for(subjects: list[Any]) -> list[Community]:
     """Three communities to begin with: by the person's subjects, then the largest."""
-    return list(
-        Community.objects.open_now().for_list().annotate(fits=Count("id", filter=Q(subject__in=subjects))).order_by("-fits", "-member_count", "name")[:3]
-    )
+    return list(Community.objects.open_now().largest(3, first=Q(subject__in=subjects)))
 
 
 @policy("public")
 def search(request: HttpRequest) -> HttpResponse:
-    """The best few of every noun; each group leads to its own list with the same words."""
-    text = request.GET.get("q", "").replace("\x00", " ").strip()[:200]
+    """The best few of every noun; each group leads to its own list with the same words.
+
+    Where nothing of any noun is found, materials of a near text are, unless the reader insists on the own one.
+    """
+    text = _words(request)
     teacher = request.user
     found: dict[str, Any] = {"materials": [], "communities": [], "schools": [], "teachers": []}
+    shown = ""
     if text:
         found = {
             "materials": search_materials(text, teacher, SEARCH_ROWS),
@@ -86,7 +92,25 @@ def search(request: HttpRequest) -> HttpResponse:
             "schools": School.objects.visible_to(teacher).named(text).for_list().order_by("short_name")[:SEARCH_ROWS],
             "teachers": Teacher.objects.visible_to(teacher).active().named(text).for_list().order_by("last_name", "first_name", "id")[:SEARCH_ROWS],
         }
-    return render(request, "home/search.html", {"text": text, "found": found, "nothing": text and not any(map(bool, found.values()))})
+    nothing = bool(text) and not any(map(bool, found.values()))
+    if nothing and "exact" not in request.GET:
+        shown = correct(text, shelf(teacher), teacher)
+        found["materials"] = search_materials(shown, teacher, SEARCH_ROWS)
+    if nothing and not shown:
+        count_miss(text)
+    return render(request, "home/search.html", {"text": shown or text, "asked": text if shown else "", "found": found, "nothing": nothing and not shown})
+
+
+@policy("public")
+def search_suggest(request: HttpRequest) -> HttpResponse:
+    """Entries for the field above while somebody types. Each reader sees other ones: kept nowhere."""
+    response = render(request, "home/suggestions.html", {"suggestions": suggest(_words(request), request.user)})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", " ").encode("utf-8", "replace").decode().strip()[:200]
 
 
 @policy("public")

@@ -1,5 +1,6 @@
 """Drafts: a material before anybody else sees it, and the words about it at any time."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.models import Community, EducationLevel, Subject, Teacher
+from communities.models import Community, EducationLevel, School, Subject, Teacher
 from communities.slugs import latin_slug
 from resources.access import may_discard, may_edit, may_upload
 from resources.actions.indexing import index_material
 from resources.guessing import Guess, guess, most_telling
+from resources.licences import fit_variant, original_of
 from resources.models import Authorship, Library, Material, MaterialFile, MaterialPreview, MaterialType, MaterialVersion
 from resources.models.material import Licence, Status, Visibility
 from resources.stored import delete_all_stored
@@ -23,9 +25,15 @@ AUTHOR, PORTAL = "author", "portal"
 GUESSED = ("title", "type", "subject", "grades", "topic", "education_level")
 
 
-def library_of(community: Community | None) -> Library:
-    """The shelf of a community, made when its first material comes; without a community the network's."""
-    return Library.objects.get_or_create(community=community)[0]
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the material between reading and writing: compare again."""
+
+
+def library_of(owner: Community | School | None) -> Library:
+    """The shelf of a community, made when its first material comes; of a school, which its coordinator has opened; without an owner the network's."""
+    if isinstance(owner, School):
+        return Library.objects.get(school=owner)
+    return Library.objects.get_or_create(community=owner, school=None)[0]
 
 
 def slug_of(title: str) -> str:
@@ -49,14 +57,18 @@ def create_draft(title: str, *, by: Teacher, community: Community | None = None)
 
 
 @transaction.atomic
-def save_draft(material: Material, values: Mapping[str, Any], *, by: Teacher) -> Material:
+def save_draft(material: Material, values: Mapping[str, Any], *, by: Teacher, seen: datetime.datetime | None = None) -> Material:
     """Write the fields that a person changed; `values` is keyed by the form's field names and holds nothing else.
+
+    `seen` is `changed_at` of the row that the values were compared with: raises ChangedMeanwhile when the row is no longer that one.
 
     What a person has chosen, even if chosen empty, is never guessed again. The level of education follows the grades until somebody says it.
     """
     if not may_edit(by, material):
         raise PermissionDenied("not an author of this material, or it is being reviewed")
-    fresh = Material.objects.select_for_update(of=("self",)).select_related("library__community", "education_level").get(pk=material.pk)
+    fresh = Material.objects.select_for_update(of=("self",)).select_related("library__community", "library__school", "education_level").get(pk=material.pk)
+    if seen is not None and fresh.changed_at != seen:
+        raise ChangedMeanwhile
     for name, value in values.items():
         _assign(fresh, name, value)
     fresh.filled_by = fresh.filled_by | {name: AUTHOR for name in values if name in GUESSED}
@@ -136,7 +148,7 @@ def _apply(material: Material, found: Guess) -> None:
 def _assign(material: Material, name: str, value: Any) -> None:
     if name == "grades":
         material.grade_from, material.grade_to = value or (None, None)
-    elif name == "community":
+    elif name == "library":
         material.library = library_of(value)
     else:
         setattr(material, name, value)
@@ -157,8 +169,11 @@ def _derive_level_of_education(material: Material) -> None:
 
 
 def _narrow(material: Material) -> None:
-    """A licence for the network alone does not go with visibility to everyone; a community's shelf needs a community."""
+    """A licence for the network alone does not go with visibility to everyone; the network's shelf has no members of its own."""
     if material.licence == Licence.NETWORK and material.visibility == Visibility.PUBLIC:
         material.visibility = Visibility.NETWORK
-    if material.visibility == Visibility.LIBRARY and material.library.community_id is None:
+    if material.visibility == Visibility.LIBRARY and material.library.owner is None:
         material.visibility = Visibility.NETWORK
+    original = original_of(material)
+    if original is not None:
+        fit_variant(material, original)

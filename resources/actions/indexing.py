@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
-from communities.models import Teacher
+from communities.models import School, Teacher
 from foundation.text_search import index_text
+from foundation.text_search.word_families import GRADE
 from resources.models import Authorship, Material, MaterialFile, MaterialSearch
 
 BATCH = 100
@@ -20,6 +21,12 @@ def index_material(material: Material) -> None:
 def index_materials_of(teacher: Teacher) -> None:
     """After a change of the name, or of the wish to show it."""
     index_materials(Authorship.objects.filter(teacher=teacher).values_list("material_id", flat=True))
+
+
+def index_materials_at(school: School) -> None:
+    """After a change of a school's name: its teachers' materials and those of its own library."""
+    written = Authorship.objects.filter(teacher__school=school).values("material_id")
+    index_materials(Material.objects.filter(Q(pk__in=written) | Q(library__school=school)).values_list("pk", flat=True))
 
 
 def rebuild_search(*, batch: int = BATCH) -> int:
@@ -37,27 +44,46 @@ def index_materials(ids: Iterable[int], batch: int = BATCH) -> int:
 
 
 def _documents(ids: list[int]) -> list[MaterialSearch]:
-    files = MaterialFile.objects.order_by("version__number", "order", "id").select_related("version").only("text", "original_name", "version")
-    materials = Material.objects.filter(pk__in=ids).select_related("subject", "type", "purpose")
-    materials = materials.prefetch_related(
-        Prefetch("authorships", Authorship.objects.select_related("teacher")),
-        Prefetch("versions__files", files),
-    )
-    return [MaterialSearch(material=material, title=index_text(material.title), everything=index_text(*_parts(material))) for material in materials]
+    files: dict[int, list[MaterialFile]] = {}
+    current = MaterialFile.objects.filter(version__material__in=ids).current()  # type: ignore[attr-defined]
+    for file in current.select_related("version").only("text", "original_name", "version__material_id").order_by("order", "id"):
+        files.setdefault(file.version.material_id, []).append(file)
+    materials = Material.objects.filter(pk__in=ids).select_related("subject", "type", "purpose", "equipment", "library__school")
+    materials = materials.prefetch_related(Prefetch("authorships", Authorship.objects.select_related("teacher__school")))
+    return [_document(material, files.get(material.pk, [])) for material in materials]
 
 
-def _parts(material: Material) -> list[str]:
-    """Title first, files last: of very long texts only the beginning keeps its phrases.
+def _document(material: Material, files: Iterable[MaterialFile]) -> MaterialSearch:
+    """The title and the topic rank; everything is found.
 
-    Authors' names go in only when every author publishes the name: the index answers visitors, too, and a hidden author must not
-    be found by trying names. Texts are those of the current version, which stands first.
+    Authors' names and schools are open only when every author publishes the name: the index answers visitors, too, and a hidden author
+    must not be found by trying names. Otherwise they are guarded words, which confirmed colleagues alone find.
     """
-    parts = [material.title, material.annotation, material.topic]
-    parts += [f"{entry.name_ru} {entry.name_en}" for entry in (material.subject, material.type, material.purpose) if entry]
     authors = [authorship.teacher for authorship in material.authorships.all()]
-    if all(author.publishes_name and author.erased_at is None for author in authors):
-        parts += [str(author) for author in authors]
-    current = next(iter(material.versions.all()), None)
-    for file in current.files.all() if current else ():
+    people = _people(authors)
+    is_open = all(author.publishes_name and author.erased_at is None for author in authors)
+    everything = index_text(*_parts(material, people if is_open else [], files), guarded=[] if is_open else people)
+    return MaterialSearch(material=material, title=index_text(material.title, material.topic), everything=everything)
+
+
+def _people(authors: Iterable[Teacher]) -> list[str]:
+    """Names and schools of those who were not erased."""
+    parts = [part for author in authors if author.erased_at is None for part in (str(author), str(author.school or ""))]
+    return [part for part in dict.fromkeys(parts) if part]
+
+
+def _parts(material: Material, people: Iterable[str], files: Iterable[MaterialFile]) -> list[str]:
+    """Title first, files last: of very long texts only the beginning keeps its phrases. Files are those of the current version."""
+    parts = [material.title, material.annotation, material.topic, _grade_words(material)]
+    parts += [f"{entry.name_ru} {entry.name_en}" for entry in (material.subject, material.type, material.purpose, material.equipment) if entry]
+    parts += [str(material.library.school or ""), *people]
+    for file in files:
         parts += [file.original_name, file.text]
     return [part for part in parts if part]
+
+
+def _grade_words(material: Material) -> str:
+    """«8 класс 9 класс»: how teachers ask for grades."""
+    if not material.grade_from or not material.grade_to:
+        return ""
+    return " ".join(f"{grade} {GRADE}" for grade in range(material.grade_from, material.grade_to + 1))

@@ -1,5 +1,6 @@
 """Files of a material: temporary file → durable in storage → row, in this order; and back in the opposite order."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +21,14 @@ from foundation.files.human import human_size
 from foundation.files.images import clean_upload
 from foundation.files.metadata import STRIPPABLE, strip_office_metadata
 from foundation.files.storage import delete_stored, keep, local_copy, new_temporary
-from resources.access import may_change_files
+from resources.access import OPEN, OPEN_VERSION, may_change_files
 from resources.actions.draft import create_draft, fill_guesses, save_draft
 from resources.actions.indexing import index_material
 from resources.jobs import read_file
-from resources.models import Material, MaterialFile, Upload
+from resources.models import Material, MaterialFile, MaterialVersion, Upload
 from resources.models.file import Reading
 from resources.stored import delete_all_stored
+from resources.versions import recount_files, working_version
 
 MAX_FILES = 20
 
@@ -55,7 +57,7 @@ def check_room(owner: Teacher, sizes: Sequence[int], *, material: Material | Non
     """Raise FileRejected when files of these sizes (bytes) go over the owner's quota or the number of files of a material."""
     taken = 0
     if material is not None:
-        taken = MaterialFile.objects.filter(version__material=material).count() + material.uploads.filter(file=None).count()
+        taken = MaterialFile.objects.filter(version=working_version(material)).count() + material.uploads.filter(file=None).count()
     if taken + len(sizes) > MAX_FILES:
         text = ngettext("A material has at most %(number)s file.", "A material has at most %(number)s files.", MAX_FILES) % {"number": MAX_FILES}
         raise FileRejected("files_many", text)
@@ -73,9 +75,11 @@ def bring_material(values: Mapping[str, Any], received: Sequence[Received], *, b
 
 
 @transaction.atomic
-def change_material(material: Material, values: Mapping[str, Any], received: Sequence[Received], *, by: Teacher) -> Material:
-    """Write changed words and add files: both or neither."""
-    changed = save_draft(material, values, by=by)
+def change_material(
+    material: Material, values: Mapping[str, Any], received: Sequence[Received], *, by: Teacher, seen: datetime.datetime | None = None
+) -> Material:
+    """Write changed words and add files: both or neither. Raises ChangedMeanwhile, and then the received files stay the caller's."""
+    changed = save_draft(material, values, by=by, seen=seen)
     if received:
         add_files(changed, received, by=by)
         changed.refresh_from_db()
@@ -108,7 +112,7 @@ def _write_rows(material: Material, received: Sequence[Received], stored: Sequen
         # The owner's row is locked so that two forms sent at once do not both fit into the last free place; an upload has its place already.
         owner = Teacher.objects.select_for_update(of=("self",)).get(pk=fresh.created_by_id)
         check_room(owner, [entry.checked.size for entry in received], material=fresh)
-    version = fresh.versions.order_by("-number")[0]
+    version = _open_version(fresh)
     last = version.files.aggregate(last=Max("order"))["last"]
     first = 0 if last is None else last + 1
     files = [
@@ -135,13 +139,13 @@ def _write_rows(material: Material, received: Sequence[Received], stored: Sequen
 
 
 def _after_change(material: Material) -> None:
-    """Recount what lists show, guess anew, index; inside the transaction that changed the files."""
-    files = list(MaterialFile.objects.filter(version=material.versions.first()))
-    material.file_count = len(files)
-    material.size = sum(file.size for file in files)
-    material.main_kind = files[0].kind if files else ""
+    """Recount what lists show, guess anew, index; inside the transaction that changed the files. A version in preparation shows nowhere yet."""
     material.changed_at = timezone.now()
-    material.save(update_fields=["file_count", "size", "main_kind", "changed_at"])
+    material.save(update_fields=["changed_at"])
+    version = working_version(material)
+    if version.preparation:
+        return
+    recount_files(material, version)
     fill_guesses(material)
     index_material(material)
 
@@ -151,6 +155,7 @@ def remove_file(file: MaterialFile, *, by: Teacher) -> None:
     material = _opened(file, by)
     with transaction.atomic():
         fresh = Material.objects.select_for_update(of=("self",)).get(pk=material.pk)
+        _open_version(fresh)
         names = [file.stored_name, *file.previews.values_list("stored_name", flat=True)]
         file.delete()
         _after_change(fresh)
@@ -162,6 +167,7 @@ def move_file(file: MaterialFile, *, by: Teacher, up: bool) -> None:
     material = _opened(file, by)
     with transaction.atomic():
         fresh = Material.objects.select_for_update(of=("self",)).get(pk=material.pk)
+        _open_version(fresh)
         files = list(MaterialFile.objects.filter(version=file.version_id))
         place = files.index(file)
         other = place - 1 if up else place + 1
@@ -196,6 +202,7 @@ def _replace_content(file: MaterialFile, material: Material, checked: CheckedFil
     try:
         with transaction.atomic():
             fresh = Material.objects.select_for_update(of=("self",)).get(pk=material.pk)
+            _open_version(fresh)
             changed = {"stored_name": new, "size": checked.size, "sha256": checked.sha256, "metadata": checked.metadata}
             if not MaterialFile.objects.filter(pk=file.pk, stored_name=old).update(**changed):
                 raise ValidationError(_("This file has just been changed by somebody else."), code="file_changed")
@@ -211,9 +218,17 @@ def _replace_content(file: MaterialFile, material: Material, checked: CheckedFil
 
 def _opened(file: MaterialFile, by: Teacher) -> Material:
     material = file.version.material
-    if not may_change_files(by, material):
+    if not may_change_files(by, material) or file.version_id != working_version(material).pk:
         raise PermissionDenied("files of this material do not change now")
     return material
+
+
+def _open_version(material: Material) -> MaterialVersion:
+    """The version whose files change, looked at under the material's lock: it may have been sent or published a moment ago."""
+    version = working_version(material)
+    if material.status not in OPEN and version.preparation not in OPEN_VERSION:
+        raise PermissionDenied("files of this material do not change now")
+    return version
 
 
 def _forget(names: Iterable[str]) -> None:

@@ -30,6 +30,8 @@ def publish_material(material: Material) -> None:
     authors = [authorship.teacher for authorship in material.authorships.select_related("teacher__school")]
     level = derive_level(author.school for author in authors)
     for author in authors:
+        if material.derived_from_id:
+            record("adapted", by=author, target=material, level=level, community=material.library.community)
         record("published", by=author, target=material, level=level, community=material.library.community)
 
 

@@ -15,6 +15,7 @@ from foundation import activity
 from foundation.activity import InteractionLevel
 from resources.models import Material, Reuse
 from resources.models.material import Status
+from resources.versions import current_version
 
 
 def why_not_mark(material: Material, teacher: Teacher) -> str:
@@ -40,7 +41,7 @@ def mark_used(material: Material, *, by: Teacher, on: datetime.date | None = Non
         raise ValidationError(_("This lesson has not taken place yet: choose today or an earlier day."), code="future")
     _lock(material)
     told = {"group": group, "note": note}
-    created = {**told, "version": material.versions.order_by("-number").first(), "school": by.school}
+    created = {**told, "version": current_version(material), "school": by.school}
     reuse, is_new = Reuse.objects.get_or_create(material=material, teacher=by, used_on=day, defaults=created)
     if is_new:
         _recount(material)

@@ -17,6 +17,7 @@ from foundation.files.storage import CHUNK, delete_stored, keep, new_temporary
 from resources.actions.material_file import Received, check_received
 from resources.jobs import read_file
 from resources.models import Material, MaterialFile, MaterialVersion
+from resources.versions import current_version, next_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,9 @@ class FileRows:
         return Received(temporary, known.checked)
 
     def _write_version(self, material: Material, received: Sequence[Received]) -> None:
-        version = material.versions.order_by("-number").first()
-        if version.files.exists():
-            version = MaterialVersion.objects.create(material=material, number=version.number + 1, created_by_id=material.created_by_id)
+        version = current_version(material)
+        if version is None or version.restored_from_id or version.files.exists():
+            version = MaterialVersion.objects.create(material=material, number=next_number(material), created_by_id=material.created_by_id)
         rows = []
         for order, entry in enumerate(received):
             name = keep(entry.path, entry.checked)

@@ -89,7 +89,7 @@ class MaterialImport(ModelImport):
     def existing(self) -> dict[str, int]:
         for parser in (material_type, subject, education_level, purpose):
             parser.forget()
-        self.libraries = dict(Library.objects.values_list("community_id", "pk"))
+        self.libraries = dict(Library.objects.filter(school=None).values_list("community_id", "pk"))
         self.files = FileRows(self.run.source)
         return dict(super().existing())
 
@@ -245,14 +245,15 @@ class MaterialExport(TableExport):
         files = MaterialFile.objects.defer("text").order_by("order", "id")
         return Material.objects.select_related("type", "subject", "education_level", "purpose", "library__community").prefetch_related(
             Prefetch("authorships", Authorship.objects.select_related("teacher").only("order", "material_id", "teacher__external_id").order_by("order", "id")),
-            Prefetch("versions", MaterialVersion.objects.order_by("-number")),
+            Prefetch("versions", MaterialVersion.objects.ready().order_by("-number")),
             Prefetch("versions__files", files),
         )
 
     def _paths(self, material: Material) -> list[str]:
         """`files/<id>/<name>`, with signs in the id that no file system minds."""
-        current = next(iter(material.versions.all()), None)
-        files = list(current.files.all()) if current else []
+        versions = list(material.versions.all())
+        holder = next((version for version in versions if version.pk == versions[0].content_id), None)
+        files = list(holder.files.all()) if holder else []
         if not files:
             return []
         base = re.sub(r"[^\w-]", "_", material.external_id or "", flags=re.ASCII)

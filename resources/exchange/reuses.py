@@ -51,7 +51,7 @@ class ReuseImport(TableImport):
         keyed: dict[Key, Row] = {(self.run.pk("materials", row["material"]), self.run.pk("teachers", row["teacher"]), row["used_on"]): row for row in rows}
         materials, teachers = {key[0] for key in keyed}, {key[1] for key in keyed}
         known = {(one.material_id, one.teacher_id, one.used_on): one for one in Reuse.objects.filter(material__in=materials, teacher__in=teachers)}
-        versions = dict(MaterialVersion.objects.filter(material__in=materials).order_by("number").values_list("material_id", "pk"))
+        versions = dict(MaterialVersion.objects.ready().filter(material__in=materials).order_by("number").values_list("material_id", "pk"))
         schools = dict(Teacher.objects.filter(pk__in=teachers).values_list("pk", "school_id"))
         new = []
         for key, row in keyed.items():

@@ -1,15 +1,18 @@
 """Words about a material and its files, as one form for the new material and for every later change."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Community, EducationLevel, Subject, Teacher
+from communities.models import Community, EducationLevel, Employment, School, Subject, Teacher
 from foundation.files.check import max_bytes
 from foundation.files.errors import FileRejected
 from foundation.files.human import human_size
@@ -18,7 +21,8 @@ from foundation.files.storage import receive
 from foundation.models import ReferenceItem
 from resources.actions.draft import GUESSED, PORTAL
 from resources.actions.material_file import Received, check_received, check_room
-from resources.models import Equipment, Material, MaterialType, Purpose
+from resources.licences import EXPLAINED, WIDTH, allowed_licences, original_of, widest_visibility
+from resources.models import Equipment, Library, Material, MaterialType, Purpose
 from resources.models.material import LICENCE_SHORT, Licence, Status, Visibility
 
 GRADES = [(str(grade), str(grade)) for grade in range(1, 12)]
@@ -46,6 +50,27 @@ class ReferenceField(forms.ModelChoiceField):
         super().__init__(model.objects.current(), required=False, empty_label=_("not said"), **kwargs)
 
 
+class ShelfField(forms.ChoiceField):
+    """Whose library a material goes to: cleaned to a Community, a School or (the network's) None. Codes are «community-5», «school-7» and the empty one."""
+
+    def offer(self, communities: Iterable[Community], schools: Iterable[School]) -> None:
+        """The owners to choose from."""
+        self.owners: dict[str, Community | School] = {f"community-{owner.pk}": owner for owner in communities}
+        self.owners |= {f"school-{owner.pk}": owner for owner in schools}
+        self.choices = [("", gettext("Library of the network")), *((code, str(owner)) for code, owner in self.owners.items())]
+
+    def clean(self, value: Any) -> Community | School | None:
+        """An owner that is not offered is refused as any wrong choice is."""
+        return self.owners.get(super().clean(value))
+
+
+def shelf_code(library: Library) -> str:
+    """The code of a library in the form and in addresses; empty for the network's."""
+    if library.community_id:
+        return f"community-{library.community_id}"
+    return f"school-{library.school_id}" if library.school_id else ""
+
+
 class MaterialForm(forms.Form):
     """A file or a title is enough. `changed_values()` holds what a person changed, for `save_draft`."""
 
@@ -61,19 +86,21 @@ class MaterialForm(forms.Form):
     purpose = ReferenceField(Purpose, label=_("Level of difficulty"))
     equipment = ReferenceField(Equipment, label=_("Equipment"))
     duration_minutes = forms.IntegerField(label=_("Time in minutes"), min_value=1, max_value=1000, required=False)
-    community = forms.ModelChoiceField(
-        Community.objects.none(),
+    library = ShelfField(
         label=_("Library"),
         required=False,
-        empty_label=_("Library of the network"),
-        help_text=_("In a community's library its leaders review; in the network's, the methodists."),
+        help_text=_("In a community's library its leaders review, in a school's its coordinator; in the network's, the methodists."),
     )
     visibility = forms.ChoiceField(label=_("Who sees it after publication"), choices=Visibility.choices, required=False, widget=forms.RadioSelect)
     # Which fields the page showed as filled in by the portal: what was guessed after that is not wiped out by an empty field.
     prefilled = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    # What the fields held when the page was shown, as fingerprints: tells what a person changed from what a colleague changed meanwhile.
+    shown = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, teacher: Teacher, material: Material | None = None, may_change_files: bool = True, **kwargs: Any) -> None:
         self.teacher, self.material = teacher, material
+        self.conflicts: list[tuple[str, str]] = []
+        self.untouched: set[str] = set()
         kwargs.setdefault("initial", self._initial())
         super().__init__(*args, label_suffix="", **kwargs)
         self._limit_choices()
@@ -82,7 +109,7 @@ class MaterialForm(forms.Form):
             del self.fields["files"]
         if material is not None and material.status in (Status.REVIEW, Status.PUBLISHED):
             # Reviewed for one library: another one has reviewers of its own.
-            del self.fields["community"]
+            del self.fields["library"]
 
     def _initial(self) -> dict[str, Any]:
         material = self.material
@@ -95,7 +122,7 @@ class MaterialForm(forms.Form):
             **{name: getattr(material, name) for name in plain},
             **{name: getattr(material, f"{name}_id") for name in keys},
             "grades": [str(grade) for grade in grades],
-            "community": material.library.community_id,
+            "library": shelf_code(material.library),
             "prefilled": ",".join(self.guessed()),
         }
 
@@ -104,10 +131,11 @@ class MaterialForm(forms.Form):
         return [name for name in GUESSED if self.material is not None and self.material.filled_by.get(name) == PORTAL]
 
     def _limit_choices(self) -> None:
-        own = set(self.teacher.current_memberships)
-        if self.material is not None and self.material.library.community_id:
-            own.add(self.material.library.community_id)
-        self.fields["community"].queryset = Community.objects.filter(pk__in=own)  # type: ignore[attr-defined]
+        library = self.material.library if self.material is not None else None
+        communities = {*self.teacher.current_memberships, *([library.community_id] if library and library.community_id else [])}
+        places = Employment.objects.current().filter(teacher=self.teacher).values("school_id")
+        schools = School.objects.filter(library__isnull=False).filter(Q(pk__in=places) | Q(pk=library.school_id if library else None))
+        self.fields["library"].offer(Community.objects.filter(pk__in=communities), schools)  # type: ignore[attr-defined]
         for name in ("subject", "type", "education_level", "purpose", "equipment"):
             chosen = self.initial.get(name)
             if chosen:
@@ -116,6 +144,14 @@ class MaterialForm(forms.Form):
         subject = self.fields["subject"]
         subject.choices = _own_first(subject, list(self.teacher.subjects.all()))  # type: ignore[attr-defined]
         self.fields["licence"].choices = [(code, _licence_words(code, words)) for code, words in Licence.choices]  # type: ignore[attr-defined]
+
+    def begin_for(self, shelf: str) -> None:
+        """Show a new material on a library's shelf with the licence it proposes; `shelf` is a code, an unknown one changes nothing. At most one query."""
+        owner = self.fields["library"].owners.get(shelf)  # type: ignore[attr-defined]
+        if owner is not None:
+            whose = {"school": owner} if isinstance(owner, School) else {"community": owner}
+            licence = Library.objects.filter(**whose).values_list("default_licence", flat=True).first()
+            self.initial |= {"library": shelf} | ({"licence": licence} if licence in Licence.values else {})
 
     def _explain(self) -> None:
         self.fields["files"].help_text = gettext(
@@ -139,15 +175,62 @@ class MaterialForm(forms.Form):
         no_files = not cleaned.get("files") and not (self.material and self.material.file_count)
         if not cleaned.get("title") and "title" not in self.errors and (no_files or (self.material and not cleaned.get("files"))):
             self.add_error("title", gettext("Choose a file or give a title: the draft needs one of them.") if no_files else gettext("Give a title."))
-        if cleaned.get("visibility") == Visibility.LIBRARY and not self._has_community(cleaned):
-            self.add_error("visibility", gettext("Choose a community's library first: the network's library has no members of its own."))
+        if cleaned.get("visibility") == Visibility.LIBRARY and not self._has_owner(cleaned):
+            self.add_error("visibility", gettext("Choose a community's or school's library first: the network's library has no members of its own."))
+        self._compare_with_colleague()
+        self._check_variant(cleaned)
         cleaned["received"] = self._received(cleaned.get("files") or []) if not self.errors else []
         return cleaned
 
-    def _has_community(self, cleaned: dict[str, Any]) -> bool:
-        if "community" in self.fields:
-            return cleaned.get("community") is not None
-        return self.material is not None and self.material.library.community_id is not None
+    def _compare_with_colleague(self) -> None:
+        """Two people edit at once: a field that only the colleague changed keeps the colleague's value; one that both changed is shown with both texts.
+
+        The portal's own guesses are nobody's text. A page that says nothing of what it showed (an old one, a program) is taken as it is.
+        """
+        shown = read_shown(self.cleaned_data.get("shown", ""))
+        for name, print_then in shown.items():
+            if name not in self.fields or name in self.guessed():
+                continue
+            now, posted = plain_value(self.initial.get(name)), plain_value(self[name].data)
+            if fingerprint(now) == print_then or now == posted:
+                continue
+            if fingerprint(posted) == print_then:
+                self.untouched.add(name)
+            else:
+                self.conflicts.append((str(self.fields[name].label), self._in_words(name, now)))
+        if self.conflicts:
+            text = gettext("A colleague has just changed the same fields. Your text stands in the form, theirs beside it: bring them together and save.")
+            self.add_error(None, text)
+
+    def _in_words(self, name: str, value: str) -> str:
+        """What stands in a field, as its choices say it."""
+        flat: dict[str, str] = {}
+        for code, label in getattr(self.fields[name], "choices", ()):
+            flat |= {str(one): str(words) for one, words in label} if isinstance(label, (list, tuple)) else {str(code): str(label)}
+        if not flat:
+            return value
+        return ", ".join(flat.get(code, code) for code in value.split(",")) or flat.get("", "")
+
+    @property
+    def shown_now(self) -> str:
+        """Value of the hidden field `shown` for the page that is being made."""
+        return json.dumps({name: fingerprint(plain_value(self.initial.get(name))) for name in self.fields if name not in ("files", "prefilled", "shown")})
+
+    def _check_variant(self, cleaned: dict[str, Any]) -> None:
+        """A variant stays inside what its original's authors allow."""
+        original = original_of(self.material) if self.material else None
+        if original is None:
+            return
+        licence, visibility = cleaned.get("licence"), cleaned.get("visibility")
+        if licence and licence not in allowed_licences(original) and licence != self.initial.get("licence"):
+            self.add_error("licence", EXPLAINED[original.licence])
+        elif licence and visibility and WIDTH[Visibility(visibility)] > WIDTH[widest_visibility(original, licence)]:
+            self.add_error("visibility", gettext("A variant is seen by no more people than the material it is made of."))
+
+    def _has_owner(self, cleaned: dict[str, Any]) -> bool:
+        if "library" in self.fields:
+            return cleaned.get("library") is not None
+        return self.material is not None and self.material.library.owner is not None
 
     def _received(self, uploads: list[UploadedFile]) -> list[Received]:
         received: list[Received] = []
@@ -184,11 +267,12 @@ class MaterialForm(forms.Form):
     def changed_values(self) -> dict[str, Any]:
         """Cleaned values of the fields that a person changed: guesses made after the page was shown stay."""
         seen = set(self.cleaned_data.get("prefilled", "").split(","))
+        kept = {"files", "prefilled", "shown"} | self.untouched
         unseen = {name for name in self.guessed() if name not in seen and not self.cleaned_data.get(name)}
         return {
             name: self.cleaned_data[name]
             for name in self.changed_data
-            if name not in {"files", "prefilled"} | unseen and name in self.cleaned_data and not (name == "title" and not self.cleaned_data["title"])
+            if name not in kept | unseen and name in self.cleaned_data and not (name == "title" and not self.cleaned_data["title"])
         }
 
     def fields_of(self, names: Iterable[str]) -> list[forms.BoundField]:
@@ -198,12 +282,33 @@ class MaterialForm(forms.Form):
     @property
     def more(self) -> list[forms.BoundField]:
         """What is not needed now."""
-        return self.fields_of(("annotation", "type", "topic", "education_level", "purpose", "equipment", "duration_minutes", "community", "visibility"))
+        return self.fields_of(("annotation", "type", "topic", "education_level", "purpose", "equipment", "duration_minutes", "library", "visibility"))
 
     @property
     def more_has_errors(self) -> bool:
         """Whether the folded part must stand open."""
         return any(field.errors for field in self.more)
+
+
+def plain_value(value: Any) -> str:
+    """A field's value as a browser posts it, in one text: lists joined by commas, plain line ends, nothing around."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+
+
+def fingerprint(value: str) -> str:
+    """Tells one text from another; no secret."""
+    return hashlib.sha256(value.encode(errors="replace")).hexdigest()[:10]
+
+
+def read_shown(said: str) -> dict[str, str]:
+    """Field → fingerprint, as the page said; nothing when it said something else."""
+    try:
+        found = json.loads(said) if said else {}
+    except (ValueError, RecursionError):
+        return {}
+    return {name: value for name, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
 
 
 def _licence_words(code: str, words: Any) -> str:

@@ -1,26 +1,47 @@
 """One module per noun; import nouns from here."""
 
-from resources.models.file import MaterialFile, MaterialPreview, Upload
+from resources.models.attestation import Attestation
+from resources.models.care import CareAct, Custody, MaterialReport, TextWarning
+from resources.models.collection import Collection, CollectionFollow, CollectionItem
+from resources.models.demand import MaterialCall, SavedSearch, SearchMiss
+from resources.models.file import MaterialFile, MaterialPreview, TextBand, Upload
 from resources.models.library import Library
 from resources.models.material import Authorship, Material, MaterialVersion
 from resources.models.reference import Equipment, MaterialType, Purpose
-from resources.models.review import Review
+from resources.models.review import Review, ReviewMark, Suggestion
 from resources.models.search import MaterialSearch
-from resources.models.use import Download, Reuse
+from resources.models.use import Download, Reuse, VersionNotice
+from resources.models.vocabulary import VocabularyWord
 
 __all__ = [
+    "Attestation",
     "Authorship",
+    "CareAct",
+    "Collection",
+    "CollectionFollow",
+    "CollectionItem",
+    "Custody",
     "Download",
     "Equipment",
     "Library",
     "Material",
+    "MaterialCall",
     "MaterialFile",
     "MaterialPreview",
+    "MaterialReport",
     "MaterialSearch",
     "MaterialType",
     "MaterialVersion",
     "Purpose",
     "Reuse",
     "Review",
+    "ReviewMark",
+    "SavedSearch",
+    "SearchMiss",
+    "Suggestion",
+    "TextBand",
+    "TextWarning",
     "Upload",
+    "VersionNotice",
+    "VocabularyWord",
 ]

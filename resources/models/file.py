@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,13 @@ class Reading(models.TextChoices):
     FAILED = "failed", _("text could not be read")
 
 
+class MaterialFileQuerySet(models.QuerySet):
+    def current(self) -> "MaterialFileQuerySet":
+        """Files of the current versions: never those of a version in preparation, and those of the old one where it was restored."""
+        newest = MaterialVersion.objects.ready().filter(material=models.OuterRef("version__material")).order_by("-number")
+        return self.filter(version=models.Subquery(newest.values(content=Coalesce("restored_from_id", "pk"))[:1]))
+
+
 class MaterialFile(StoredFile):
     """A file of one version."""
 
@@ -27,13 +35,35 @@ class MaterialFile(StoredFile):
     # Extracted text, bounded; the search index is made of it.
     text = models.TextField(blank=True)
     reading = models.CharField(max_length=8, choices=Reading.choices, default=Reading.WAITING)
+    # MinHash signature of the text, packed 32-bit integers; empty for short or unread texts.
+    signature = models.BinaryField(default=bytes, blank=True)
     # Personal metadata found in an office file (author, company …), shown to the uploader alone.
     metadata = models.JSONField(default=dict, blank=True)
+
+    objects = MaterialFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file")
         verbose_name_plural = _("files")
         ordering = ["order", "id"]
+
+
+class TextBand(models.Model):
+    """One band of a text's MinHash signature: texts that share a band are candidates for being near-duplicates."""
+
+    file = models.ForeignKey(MaterialFile, on_delete=models.CASCADE, related_name="bands")
+    band = models.PositiveSmallIntegerField()
+    # 64 bits of the band's hash, as a signed integer.
+    value = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("band of a text")
+        verbose_name_plural = _("bands of texts")
+        constraints = [models.UniqueConstraint(fields=["file", "band"], name="band_once_per_file")]
+        indexes = [models.Index(fields=["band", "value"], name="files_by_band")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}, {self.band}"
 
 
 class MaterialPreview(models.Model):

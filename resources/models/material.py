@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from communities.models import EducationLevel, Subject, Teacher
+from communities.models import EducationLevel, Employment, Subject, Teacher
 from foundation.models import Imported
+from foundation.ordering import NullsLastIndex
 from resources.models.library import Library
 from resources.models.reference import Equipment, MaterialType, Purpose
 
@@ -35,7 +36,7 @@ class Visibility(models.TextChoices):
 
     PUBLIC = "public", _("everyone")
     NETWORK = "network", _("teachers of the network")
-    LIBRARY = "library", _("members of the community")
+    LIBRARY = "library", _("members of the community or school")
 
 
 class Status(models.TextChoices):
@@ -57,7 +58,8 @@ class MaterialQuerySet(models.QuerySet):
         """What `teacher` may see.
 
         Visitors: published and public. Confirmed teachers: also the network's, their communities' shelves (published, or
-        waiting for review there), and everything of their own. Methodists: all but other people's drafts.
+        waiting for review there), and everything of their own. Curators of the network's library: also what waits there. Methodists: all
+        but other people's drafts.
         """
         published = Q(status=Status.PUBLISHED)
         if not teacher.is_authenticated or not teacher.is_confirmed:
@@ -68,7 +70,9 @@ class MaterialQuerySet(models.QuerySet):
         own = Q(pk__in=Authorship.objects.filter(teacher=teacher).values("material_id"))
         if teacher.is_methodist:
             return self.filter(~Q(status=Status.DRAFT) | own)
-        shelves = Library.objects.filter(community_id__in=list(teacher.current_memberships)).values("id")
+        schools = Employment.objects.current().filter(teacher=teacher).values("school_id")
+        curated = Q(pk__in=Library.curators.through.objects.filter(teacher=teacher).values("library_id"), community=None, school=None)
+        shelves = Library.objects.filter(Q(community_id__in=list(teacher.current_memberships)) | Q(school_id__in=schools) | curated).values("id")
         return self.filter(
             published & Q(visibility__in=[Visibility.PUBLIC, Visibility.NETWORK])
             | Q(status__in=[Status.PUBLISHED, Status.REVIEW], library_id__in=shelves)
@@ -77,7 +81,7 @@ class MaterialQuerySet(models.QuerySet):
 
     def for_list(self) -> "MaterialQuerySet":
         """What a row of a list shows, with a fixed number of queries."""
-        return self.select_related("type", "subject", "purpose", "library__community", "education_level").prefetch_related(
+        return self.select_related("type", "subject", "purpose", "library__community", "library__school", "education_level").prefetch_related(
             models.Prefetch("authorships", Authorship.objects.select_related("teacher__school").order_by("order", "id"))
         )
 
@@ -109,6 +113,10 @@ class Material(Imported):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # By when a review is promised; set when the material is sent.
+    review_due_on = models.DateField(null=True, blank=True)
+    # The version this material is a variant of; empty for an original.
+    derived_from = models.ForeignKey("MaterialVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="variants")
     published_on = models.DateField(_("published on"), null=True, blank=True)
     # Field name → "portal" (guessed from the files) or "author" (a person has chosen it, even if chosen empty: never guessed again).
     filled_by = models.JSONField(default=dict, blank=True)
@@ -139,6 +147,12 @@ class Material(Imported):
         indexes = [
             models.Index(fields=["status", "visibility", "-published_on", "-id"], name="materials_newest"),
             models.Index(fields=["status", "-reuse_count", "-id"], name="materials_most_used"),
+            # Lists walk along these and stop after a page, whoever reads: what the reader may not see is stepped over.
+            NullsLastIndex(fields=["-published_on", "-id"], name="materials_by_day"),
+            NullsLastIndex(fields=["-reuse_count", "-published_on", "-id"], name="materials_by_use"),
+            NullsLastIndex(fields=["subject", "-published_on", "-id"], name="materials_of_subject"),
+            NullsLastIndex(fields=["library", "-published_on", "-id"], name="materials_of_library"),
+            models.Index(fields=["status", "submitted_at", "id"], name="materials_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -170,20 +184,53 @@ class Authorship(models.Model):
         return f"{self.teacher}: {self.material}"
 
 
+class Preparation(models.TextChoices):
+    """Where a new version of a published material stands before readers get it. Every other version is READY."""
+
+    READY = "", _("ready")
+    DRAFT = "draft", pgettext_lazy("version", "in preparation")
+    REVIEW = "review", pgettext_lazy("version", "in review")
+    RETURNED = "returned", pgettext_lazy("version", "returned with comments")
+    CLOSED = "closed", pgettext_lazy("version", "not published")
+
+
+class MaterialVersionQuerySet(models.QuerySet):
+    def ready(self) -> "MaterialVersionQuerySet":
+        """What readers of the material get: the current version and the older ones."""
+        return self.filter(preparation=Preparation.READY)
+
+    def in_preparation(self) -> "MaterialVersionQuerySet":
+        """At most one a material."""
+        return self.filter(preparation__in=[Preparation.DRAFT, Preparation.REVIEW, Preparation.RETURNED])
+
+
 class MaterialVersion(models.Model):
-    """A version of a material with its files; the one with the highest number is current."""
+    """A version of a material with its files; of the ready ones that with the highest number is current."""
 
     material = models.ForeignKey(Material, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(default=1)
     changes = models.CharField(_("what changed"), max_length=300, blank=True)
+    # Set where an older version was made current again.
+    restored_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    preparation = models.CharField(max_length=8, choices=Preparation.choices, default=Preparation.READY, blank=True)
     created_by = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MaterialVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of a material")
         verbose_name_plural = _("versions of materials")
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["material", "number"], name="version_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["material", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["material"], condition=Q(preparation__in=["draft", "review", "returned"]), name="one_version_in_preparation"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.material}, {self.number}"
+
+    @property
+    def content_id(self) -> int:
+        """Id of the version that holds the files: a restored one has those of the version it brings back, so that no byte is copied."""
+        return self.restored_from_id or self.pk

@@ -6,13 +6,18 @@ from django.shortcuts import get_object_or_404, render
 from communities.models import Community
 from communities.pages import head_context
 from foundation.policy import policy
+from resources.actions.demand import count_miss
 from resources.catalogue import build_catalogue
 from resources.search import shelf
 
 
 @policy("public")
 def material_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "materials/list.html", {"catalogue": build_catalogue(request.GET, shelf(request.user), request.user)})
+    catalogue = build_catalogue(request.GET, shelf(request.user), request.user)
+    # The first page alone: further ones are no searches of their own.
+    if catalogue.is_miss and "page" not in request.GET:
+        count_miss(catalogue.selection.text)
+    return render(request, "materials/list.html", {"catalogue": catalogue})
 
 
 @policy("public")

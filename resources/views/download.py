@@ -10,13 +10,13 @@ from resources.actions.download import count_download
 from resources.archive import archive_response
 from resources.models import Material, MaterialPreview
 from resources.models.material import Status, Visibility
-from resources.reading import current_files, visible_material
+from resources.reading import asked_version, files_of, readable_files, readable_versions, visible_material
 
 
 @policy("public")
 def material_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBase:
     material = visible_material(request.user, pk)
-    file = get_object_or_404(current_files(material), pk=file_id)
+    file = get_object_or_404(readable_files(material, request.user), pk=file_id)
     response = file_response(request, file.stored_name, download_name=file.original_name, media_type=file.media_type)
     _count(request, material)
     return response
@@ -24,9 +24,9 @@ def material_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBa
 
 @policy("public")
 def material_archive(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Nothing to pack is as good as no archive: 404."""
+    """The current version, or the one that `?version=` names. Nothing to pack is as good as no archive: 404."""
     material = visible_material(request.user, pk)
-    files = list(current_files(material))
+    files = list(files_of(asked_version(readable_versions(material, request.user), request.GET.get("version", ""))))
     if not files:
         raise Http404
     try:
@@ -41,7 +41,7 @@ def material_archive(request: HttpRequest, pk: int) -> HttpResponseBase:
 def material_preview(request: HttpRequest, pk: int, preview_id: int) -> HttpResponseBase:
     """A picture of a page; shared caches may keep those that every visitor sees."""
     material = visible_material(request.user, pk)
-    preview = get_object_or_404(MaterialPreview.objects.filter(file__in=current_files(material)), pk=preview_id)
+    preview = get_object_or_404(MaterialPreview.objects.filter(file__in=readable_files(material, request.user)), pk=preview_id)
     for_everybody = material.status == Status.PUBLISHED and material.visibility == Visibility.PUBLIC
     return file_response(
         request, preview.stored_name, download_name=f"{material.slug}-{preview.page}.webp", media_type="image/webp", inline=True, public=for_everybody

@@ -1,5 +1,6 @@
 """Writing a material: the new one, its draft, and the words about it later."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -13,15 +14,20 @@ from django.utils.translation import gettext as _
 from communities.models import Teacher
 from foundation.policy import policy
 from resources.access import may_change_files, may_discard, may_edit, may_submit, may_withdraw
-from resources.actions.draft import add_author, discard_draft, remove_author
+from resources.actions.draft import ChangedMeanwhile, add_author, discard_draft, remove_author
 from resources.actions.material_file import bring_material, change_material, move_file, remove_file, strip_metadata
 from resources.actions.submission import submit_material, withdraw_submission
 from resources.actions.upload import abandon_upload
+from resources.coverage import prefill
+from resources.duplicates import similar_to
 from resources.forms.material import AuthorSearchForm, MaterialForm
 from resources.history import review_steps
 from resources.models import Material, MaterialFile, Upload
 from resources.models.material import Status
-from resources.pages import file_rows, upload_rows
+from resources.pages import file_rows, upload_rows, with_same_files
+from resources.recommendation import sheet_of
+from resources.suggestions import open_suggestions, suggestion_rows
+from resources.versions import working_version
 
 AUTHORS_FOUND = 10
 
@@ -30,6 +36,10 @@ AUTHORS_FOUND = 10
 def material_new(request: HttpRequest) -> HttpResponse:
     """A file or a title makes a draft; without a script by this one form, with a script at the moment of choosing."""
     form = MaterialForm(request.POST or None, request.FILES or None, teacher=request.user)
+    if request.method == "GET":
+        # Only on showing: what came filled in and was sent so is the person's own choice.
+        form.initial |= prefill(request.GET)
+        form.begin_for(request.GET.get("library", ""))
     if request.method == "POST" and form.is_valid():
         material = bring_material(form.changed_values(), form.cleaned_data["received"], by=request.user)
         return _do(request, material) or redirect("material_edit", pk=material.pk)
@@ -52,9 +62,20 @@ def material_edit(request: HttpRequest, pk: int) -> HttpResponse:
     opened = may_change_files(request.user, material)
     form = MaterialForm(request.POST or None, request.FILES or None, teacher=request.user, material=material, may_change_files=opened)
     if request.method == "POST" and form.is_valid():
-        material = change_material(material, form.changed_values(), form.cleaned_data["received"], by=request.user)
+        try:
+            material = change_material(material, form.changed_values(), form.cleaned_data["received"], by=request.user, seen=_seen(form))
+        except ChangedMeanwhile:
+            # Read anew and compare again: a colleague saved between reading and writing, and the form shows what both wrote.
+            for entry in form.cleaned_data["received"]:
+                entry.path.unlink(missing_ok=True)
+            return material_edit(request, pk)
         return _do(request, material) or redirect("material_edit", pk=material.pk)
     return render(request, "materials/edit.html", _edit_context(request, material, form, opened))
+
+
+def _seen(form: MaterialForm) -> datetime.datetime | None:
+    """When the row was last changed that the form was compared with; a page without fingerprints was not compared."""
+    return form.material.changed_at if form.material and form.cleaned_data.get("shown") else None
 
 
 def _edit_context(request: HttpRequest, material: Material, form: MaterialForm, opened: bool) -> dict[str, Any]:
@@ -62,10 +83,13 @@ def _edit_context(request: HttpRequest, material: Material, form: MaterialForm, 
     words = search.cleaned_data["author_name"] if search.is_valid() else ""
     authors = [authorship.teacher for authorship in material.authorships.select_related("teacher__school")]
     found = Teacher.objects.visible_to(request.user).active().named(words).exclude(pk__in=[author.pk for author in authors])
+    reviews = material.reviews.select_related("reviewer").prefetch_related("marks").order_by("-decided_at", "-id")
     return {
         "form": form,
         "material": material,
-        "files": file_rows(material),
+        "files": with_same_files(file_rows(material), material, request.user),
+        "similar": similar_to(material, request.user),
+        "suggestions": suggestion_rows(material, open_suggestions(material)),
         "uploads": upload_rows(material) if opened else [],
         "may_change_files": opened,
         "may_submit": may_submit(request.user, material),
@@ -73,9 +97,10 @@ def _edit_context(request: HttpRequest, material: Material, form: MaterialForm, 
         "authors": authors,
         "author_name": words,
         "found": list(found.for_list()[:AUTHORS_FOUND]) if words else [],
-        "reviews": list(material.reviews.exclude(comment="").select_related("reviewer").order_by("-decided_at", "-id")),
+        "reviews": [{"review": review, **sheet_of(review)} for review in reviews if review.comment or review.marks.all()],
         "steps": review_steps(material, request.user),
-        "is_published": material.status == Status.PUBLISHED,
+        "is_published": material.status == Status.PUBLISHED and not opened,
+        "version": working_version(material),
     }
 
 
@@ -112,7 +137,7 @@ def material_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, pk: int) -> Material:
-    return get_object_or_404(Material.objects.visible_to(request.user).select_related("library__community", "created_by"), pk=pk)
+    return get_object_or_404(Material.objects.visible_to(request.user).select_related("library__community", "library__school", "created_by"), pk=pk)
 
 
 # --- what the buttons of the page do --------------------------------------------------------------------------------

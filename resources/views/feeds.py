@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -11,8 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communities.access import author_name
+from communities.models import Teacher
 from foundation.policy import policy
 from resources.filters import NEW, load_options, read_selection
+from resources.models import Material
 from resources.search import matching, ordered, shelf
 
 ENTRIES = 50
@@ -22,20 +25,25 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @policy("public")
 def material_feed(request: HttpRequest) -> HttpResponse:
-    """The newest fifty; addresses come from SITE_URL, never from the Host header."""
+    """The newest fifty, as visitors see them."""
     visitor = AnonymousUser()
     selection = read_selection(request.GET, load_options())
-    materials = ordered(matching(selection.narrow(shelf(visitor)), selection.query), NEW, selection.query).for_list()[:ENTRIES]  # type: ignore[attr-defined]
+    materials = ordered(matching(selection.narrow(shelf(visitor)), selection.query, visitor), NEW, selection.query)
+    return atom(materials, visitor, title=selection.text, query_string=selection.query_string, feed_path=reverse("material_feed") + selection.query_string)
+
+
+def atom(materials: QuerySet[Material], reader: "Teacher | AnonymousUser", *, title: str, query_string: str, feed_path: str) -> HttpResponse:
+    """A feed of the first fifty, with the names that `reader` may read. Addresses come from SITE_URL, never from the Host header."""
     feed = Atom1Feed(
-        title=_("New materials") + (f": {_clean(selection.text)}" if selection.text else ""),
-        link=settings.SITE_URL + reverse("material_list") + selection.query_string,
+        title=_("New materials") + (f": {_clean(title)}" if title else ""),
+        link=settings.SITE_URL + reverse("material_list") + query_string,
         description="",
-        feed_url=settings.SITE_URL + reverse("material_feed") + selection.query_string,
+        feed_url=settings.SITE_URL + feed_path,
         language=get_language(),
     )
-    for material in materials:
+    for material in materials.for_list()[:ENTRIES]:  # type: ignore[attr-defined]
         address = settings.SITE_URL + material.get_absolute_url()
-        names = [author_name(authorship.teacher, visitor) for authorship in material.authorships.all()]
+        names = [author_name(authorship.teacher, reader) for authorship in material.authorships.all()]
         feed.add_item(
             title=_clean(material.title),
             link=address,

@@ -15,14 +15,15 @@ from communities.access import is_confirmed, may_see_name
 from foundation.files.kinds import KINDS
 from foundation.policy import policy
 from foundation.templatetags.portal import day, grades
-from resources.access import is_reviewer, may_award, may_edit, may_review, may_submit, may_withdraw
+from resources.access import is_reviewer, may_award, may_edit, may_make_version, may_review, may_submit, may_withdraw
 from resources.actions.reuse import why_not_mark
 from resources.forms.reuse import ReuseForm
 from resources.history import review_steps
-from resources.models import Material, MaterialFile, MaterialPreview, Reuse, Review
+from resources.material_panels import panels_of
+from resources.models import Material, MaterialFile, MaterialPreview, MaterialVersion, Reuse, Review
 from resources.models.file import Reading
 from resources.models.material import Status
-from resources.reading import current_files, visible_material
+from resources.reading import asked_version, files_of, readable_versions, visible_material
 from resources.rows import minutes
 from resources.structured_data import learning_resource
 
@@ -42,19 +43,25 @@ def material_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 def material_page(request: HttpRequest, material: Material, *, report_form: ReuseForm | None = None) -> HttpResponse:
     """The page; with `report_form` it shows what was wrong in a report on a use."""
     teacher = request.user
-    versions = list(material.versions.order_by("-number"))
-    files = list(current_files(material))
+    versions = readable_versions(material, teacher)
+    version = asked_version(versions, request.GET.get("version", ""))
+    files = list(files_of(version).annotate(is_readable=~Q(text="")))
+    is_current = version == asked_version(versions, "")
     return render(
         request,
         "materials/detail.html",
         {
             "material": material,
             "authors": [(authorship.teacher, may_see_name(authorship.teacher, teacher)) for authorship in material.authorships.all()],
-            "version": versions[0] if versions else None,
+            "version": version,
+            "is_current": is_current,
+            "not_current": _not_current(version),
+            "restorable": _restorable(versions) if may_make_version(teacher, material) else [],
+            "size": sum(file.size for file in files),
             "versions": versions,
             "files": [(file, PurePosixPath(file.original_name).stem, KINDS[file.kind].badge if file.kind in KINDS else "") for file in files],
             "unread": any(file.reading == Reading.FAILED for file in files),
-            "download_url": _download_url(material, files),
+            "download_url": _download_url(material, files) + ("" if version is None or is_current or len(files) < 2 else f"?version={version.number}"),
             "preview": _preview(request, material, files),
             "crumbs": _crumbs(material),
             "facts": _facts(material, teacher),
@@ -66,9 +73,25 @@ def material_page(request: HttpRequest, material: Material, *, report_form: Reus
             "may_award": may_award(teacher, material),
             "may_review": material.status == Status.REVIEW and is_reviewer(teacher) and may_review(teacher, material),
             "structured_data": learning_resource(material),
+            "panels": panels_of(material, teacher, request),
             **_uses(material, teacher, report_form),
         },
     )
+
+
+def _not_current(version: MaterialVersion | None) -> str:
+    """What stands above a version that is not the current one."""
+    if version is None:
+        return ""
+    if version.preparation:
+        return _("This is version %(number)s, which readers do not get yet.") % {"number": version.number}
+    return _("This is version %(number)s. There is a newer one.") % {"number": version.number}
+
+
+def _restorable(versions: list[MaterialVersion]) -> list[int]:
+    """Numbers of versions whose files are not those of the current one."""
+    ready = [version for version in versions if not version.preparation]
+    return [version.number for version in ready if version.content_id != ready[0].content_id]
 
 
 def _comments(material: Material, teacher: Any) -> list[Review]:

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from communities.models import Teacher
 from foundation.policy import policy
@@ -24,4 +25,4 @@ def own_materials(teacher: Teacher) -> QuerySet[Material]:
 @policy("teacher")
 def my_materials(request: HttpRequest) -> HttpResponse:
     page = Paginator(own_materials(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "materials/mine.html", {"page": page})
+    return render(request, "materials/mine.html", {"page": page, "today": timezone.localdate()})

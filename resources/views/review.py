@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,24 +14,16 @@ from foundation.policy import policy
 from resources.access import is_reviewer, may_award, may_review, reviewable_by
 from resources.actions.publication import award_best_practice, withdraw_best_practice
 from resources.actions.review import review_material
-from resources.forms.review import BestPracticeForm, ReviewForm
-from resources.history import review_steps
+from resources.conflicts import conflict_of
+from resources.duplicates import similar_to
+from resources.forms.review import BestPracticeForm, ReviewForm, SuggestionForm
+from resources.history import accepted_since_submission, counted_reviews, promised, review_steps
 from resources.models import Material, MaterialPreview
 from resources.models.review import Decision
-from resources.pages import file_rows
+from resources.pages import file_rows, with_same_files
+from resources.recommendation import sheet_of
 
 PAGE = 20
-
-# What a reviewer looks at (vocabularies.md, review criteria): an aid to reading, not a score.
-CRITERIA = (
-    (gettext_lazy("Standards"), gettext_lazy("fits the federal standard and the federal work programme")),
-    (gettext_lazy("Accuracy"), gettext_lazy("facts, formulas and terms are right, sources are named")),
-    (gettext_lazy("Method"), gettext_lazy("the aim is clear, the tasks lead to it and suit the age")),
-    (gettext_lazy("Reuse"), gettext_lazy("a colleague can hold the lesson without asking the author")),
-    (gettext_lazy("Authorship and rights"), gettext_lazy("no scans of textbooks, no closed exam papers, borrowed parts are named")),
-    (gettext_lazy("Personal data and safety"), gettext_lazy("no pupils' names, faces or marks; experiments are safe")),
-    (gettext_lazy("Layout"), gettext_lazy("readable, complete, prints well")),
-)
 
 THANKS = {
     Decision.ACCEPTED: gettext_lazy("Thank you: your review recommends the material."),
@@ -40,12 +34,23 @@ THANKS = {
 
 @policy("teacher")
 def review_queue(request: HttpRequest) -> HttpResponse:
-    """What waits for this reader's decision, oldest first; for methodists and leaders of communities."""
+    """What waits for this reader's decision, late ones first; for methodists, leaders, coordinators and curators."""
     if not is_reviewer(request.user):
         raise PermissionDenied
-    waiting = reviewable_by(request.user).for_list()  # type: ignore[attr-defined]
+    accepted = Count("reviews", filter=Q(reviews__decision=Decision.ACCEPTED, reviews__decided_at__gte=F("submitted_at")))
+    waiting = reviewable_by(request.user).for_list().annotate(accepted_count=accepted)  # type: ignore[attr-defined]
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
-    return render(request, "materials/review_queue.html", {"page": page})
+    today = timezone.localdate()
+    rows = [
+        {
+            "material": material,
+            "accepted": counted_reviews(material.accepted_count, material.library.reviews_needed),
+            "promised": promised(material.review_due_on),
+            "is_late": material.review_due_on is not None and material.review_due_on < today,
+        }
+        for material in page
+    ]
+    return render(request, "materials/review_queue.html", {"page": page, "rows": rows})
 
 
 @policy("teacher", methods=["GET", "POST"])
@@ -56,27 +61,34 @@ def material_review(request: HttpRequest, pk: int) -> HttpResponse:
         if is_reviewer(request.user) and material.reviews.filter(reviewer=request.user).exists():
             return redirect(material)
         raise PermissionDenied
-    form = ReviewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _decide(request, material, form)
-    files = file_rows(material)
+    form = ReviewForm(request.POST or None, material=material)
+    suggestions = SuggestionForm(request.POST or None, material=material)
+    if request.method == "POST" and form.is_valid() & suggestions.is_valid():
+        return _decide(request, material, form, suggestions)
+    files = with_same_files(file_rows(material), material, request.user)
     pictures = MaterialPreview.objects.filter(file__in=[row.file for row in files]).select_related("file").order_by("file__order", "file_id", "page")
+    earlier = list(material.reviews.select_related("reviewer").prefetch_related("marks"))
     context = {
         "material": material,
         "form": form,
+        "suggestions": suggestions,
         "files": files,
         "pictures": pictures,
-        "criteria": CRITERIA,
+        "similar": similar_to(material, request.user),
+        "conflict": conflict_of(request.user, material).reasons,
+        "counted": counted_reviews(accepted_since_submission(material, earlier), material.library.reviews_needed),
+        "promised": promised(material.review_due_on),
         "steps": review_steps(material, request.user),
-        "earlier": list(material.reviews.exclude(comment="").select_related("reviewer")),
+        "earlier": [{"review": review, **sheet_of(review)} for review in earlier if review.comment or review.marks.all()],
     }
     return render(request, "materials/review.html", context)
 
 
-def _decide(request: HttpRequest, material: Material, form: ReviewForm) -> HttpResponse:
+def _decide(request: HttpRequest, material: Material, form: ReviewForm, suggestions: SuggestionForm) -> HttpResponse:
     decision = Decision(form.cleaned_data["decision"])
+    said = {"comment": form.cleaned_data["comment"], "marks": form.marks(), "suggestions": suggestions.proposals()}
     try:
-        review_material(material, by=request.user, decision=decision, comment=form.cleaned_data["comment"])
+        review_material(material, by=request.user, decision=decision, **said)
     except ValidationError as problem:
         messages.error(request, problem.messages[0])
     else:

@@ -20,7 +20,7 @@ from resources.actions.upload import StillChecking, abandon_upload, finish_uploa
 from resources.forms.material import UploadForm
 from resources.models import Material, MaterialFile, Upload
 from resources.models.file import Reading
-from resources.pages import file_row
+from resources.pages import file_row, with_same_files
 
 # Bytes a request carries at most: small enough for a weak line to finish, and never much in memory.
 CHUNK = 1024 * 1024
@@ -115,7 +115,8 @@ def _finished(request: HttpRequest, file: MaterialFile) -> dict[str, Any]:
         "education_level": str(material.education_level_id or ""),
         "grades": [str(grade) for grade in range(material.grade_from, material.grade_to + 1)] if material.grade_from and material.grade_to else [],
     }
-    row = render_to_string("materials/_file.html", {"row": file_row(file), "may_change_files": True}, request=request)
+    noted = with_same_files([file_row(file)], material, request.user)[0]
+    row = render_to_string("materials/_file.html", {"row": noted, "may_change_files": True}, request=request)
     guessed = {name: values[name] for name in GUESSED if material.filled_by.get(name) == PORTAL}
     reading = MaterialFile.objects.filter(version=file.version_id, reading=Reading.WAITING).exists()
     return {"done": True, "row": row, "values": guessed, "reading": reading}

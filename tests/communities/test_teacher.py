@@ -114,5 +114,5 @@ def test_a_page_costs_the_same_with_many_communities(anna: Teacher, boris: Teach
     for number in (1, 8):
         for each in range(number):
             join(make_community(f"Сообщество {number}-{each}"), anna)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             browser.get(page(anna))

@@ -21,7 +21,10 @@ WEBP = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x1
 def stand(
     title: str = "Закон Ома", *, author: Teacher, community: Community | None = None, status: str = "published", files: tuple[str, ...] = (), **fields: Any
 ) -> Material:
-    """A material on its shelf. `subject`, `type`, `purpose`, `level` are codes, `grades` a pair; `files` are texts, one file each."""
+    """A material on its shelf. `subject`, `type`, `purpose`, `level` are codes, `grades` a pair; `files` are texts, one file each.
+
+    `school` puts it on a school's shelf.
+    """
     codes = {"subject": (Subject, "subject"), "type": (MaterialType, "type"), "purpose": (Purpose, "purpose"), "level": (EducationLevel, "education_level")}
     for name, (model, field) in codes.items():
         code = fields.pop(name, None)
@@ -30,7 +33,7 @@ def stand(
     first, last = fields.pop("grades", (None, None))
     if status == "published":
         fields.setdefault("published_on", PUBLISHED_ON)
-    library = Library.objects.get_or_create(community=community)[0]
+    library = Library.objects.get_or_create(community=community, school=fields.pop("school", None))[0]
     fields.setdefault("slug", "material")
     material = Material.objects.create(title=title, library=library, created_by=author, status=status, grade_from=first, grade_to=last, **fields)
     Authorship.objects.create(material=material, teacher=author)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.models import Community, School, Teacher
-from foundation.activity import InteractionLevel, Kind, record
+from foundation.activity import Act, InteractionLevel, Kind, record, record_many
 from metrics.models import Activity
 from metrics.verbs import VERBS
 
@@ -66,3 +66,29 @@ def test_the_ledger_is_append_only(anna: Teacher, community: Community) -> None:
 
 def test_every_kind_of_a_verb_is_of_the_closed_list() -> None:
     assert {verb.kind for verb in VERBS.values()} <= {*Kind, None}
+
+
+def test_many_acts_at_once_make_the_same_rows_as_one_by_one(anna: Teacher, boris: Teacher, community: Community) -> None:
+    day = datetime.date(2025, 10, 3)
+    acts = [
+        Act("published", by=anna, target=community, community=community, level=InteractionLevel.INTER_SCHOOL, on=day),
+        Act("reused", by=boris, target=community, kind=Kind.WEBINAR, on=day),
+        Act("published", by=anna, target=community, on=day, delta=-1),
+    ]
+    fields = ("actor", "verb", "kind", "level", "community", "school", "municipality", "content_type", "object_id", "occurred_on", "delta")
+    with transaction.atomic():
+        for entry in acts:
+            record(entry.verb, by=entry.by, target=entry.target, community=entry.community, level=entry.level, kind=entry.kind, on=entry.on, delta=entry.delta)
+    single = list(Activity.objects.values_list(*fields))
+    with transaction.atomic():
+        record_many(acts)
+    assert list(Activity.objects.values_list(*fields))[3:] == single
+    with pytest.raises(KeyError), transaction.atomic():
+        record_many([Act("dreamt", by=anna, target=community, on=day)])
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_many_acts_outside_a_transaction_are_refused(anna: Teacher, community: Community) -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        record_many([Act("published", by=anna, target=community, on=datetime.date(2025, 10, 3))])
+    assert not Activity.objects.exists()

@@ -231,8 +231,8 @@ def test_queries_do_not_grow(
         browser.get(URL)
     with django_assert_num_queries(queries):
         browser.get(URL, {"subject": "physics", "grade": "8", "type": "lab"})
-    # Passages of the files are one more.
-    with django_assert_num_queries(queries + 1):
+    # A search first finds which rows, and reads passages of the files.
+    with django_assert_num_queries(queries + 2):
         browser.get(URL, {"q": "нихром"})
 
 

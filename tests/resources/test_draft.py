@@ -95,7 +95,7 @@ def test_all_words_are_kept(anna: Teacher, community: Community, client_of: Any)
         "annotation": "Ученики выводят закон.",
         "licence": "cc-by-sa",
         "visibility": "library",
-        "community": community.pk,
+        "library": f"community-{community.pk}",
     }
     assert save(client_of(anna), material, **words).status_code == 302
     material.refresh_from_db()
@@ -114,8 +114,8 @@ def test_grades_of_two_levels_have_no_level(anna: Teacher, client_of: Any) -> No
 
 def test_only_own_communities_can_be_chosen(anna: Teacher, community: Community, client_of: Any) -> None:
     material = make_draft(by=anna)
-    page = save(client_of(anna), material, community=community.pk)
-    assert list(page.context["form"].errors) == ["community"]
+    page = save(client_of(anna), material, library=f"community-{community.pk}")
+    assert list(page.context["form"].errors) == ["library"]
     assert not Library.objects.filter(community=community).exists()
 
 
@@ -142,7 +142,7 @@ def test_a_licence_for_the_network_is_not_shown_to_everyone(anna: Teacher, clien
         {"grades": ["12"]},
         {"annotation": "я" * 3001},
         {"licence": "mine"},
-        {"community": "x"},
+        {"library": "x"},
     ],
 )
 def test_senseless_words_are_form_errors(words: dict[str, Any], anna: Teacher, client_of: Any) -> None:

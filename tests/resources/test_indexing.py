@@ -75,6 +75,6 @@ def test_the_number_of_queries_does_not_grow_with_files(anna: Teacher, django_as
 
     small, large = stand("Один", author=anna, files=("а",)), stand("Много", author=anna, files=("а", "б", "в", "г"))
     for material in (small, large):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             index_material(material)
     assert MaterialFile.objects.count() == 5

@@ -156,5 +156,5 @@ def test_queries_do_not_grow(client_of: Any, anna: Teacher, boris: Teacher, djan
         material.reviews.create(version=version, reviewer=user, decision="accepted")
     browser = client_of(boris)
     browser.get(material.get_absolute_url())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(18):
         browser.get(material.get_absolute_url())

@@ -20,6 +20,8 @@ from tests.factories.shelf import stand
 
 pytestmark = pytest.mark.django_db
 
+SHEET = dict.fromkeys(("standards", "accuracy", "method", "reuse", "rights", "safety", "form"), "yes")
+
 
 @pytest.fixture(autouse=True)
 def no_worker(settings: Any) -> None:
@@ -35,7 +37,7 @@ def acts() -> list[tuple[str, int, str, int | None]]:
 
 
 def decide(browser: Any, material: Material, decision: str, comment: str = "") -> Any:
-    return browser.post(f"/materials/{material.pk}/review/", {"decision": decision, "comment": comment})
+    return browser.post(f"/materials/{material.pk}/review/", {"decision": decision, "comment": comment, **SHEET})
 
 
 # --- submission -------------------------------------------------------------------------------------------------------

@@ -780,6 +780,23 @@ def compose_material(rng: random.Random, subject: str, topic: Topic, type_code: 
     )
 
 
+def another_title(rng: random.Random, topic: Topic, type_code: str) -> str:
+    """One of the many titles a material of this topic and type may have."""
+    return typography(_title(rng, topic, type_code, topic.grade_from, topic.grade_to))
+
+
+def draw_topic(rng: random.Random, number: int) -> tuple[Topic, str]:
+    """Topic and type for the material at place `number`, in the shares of `plan_materials`; nothing is left out in the long run."""
+    area = number % 12 == 5
+    weights = AREA_TYPE_WEIGHTS if area else TYPE_WEIGHTS
+    while True:
+        subject = rng.choice([code for code in TOPICS if code.startswith("area:") == area])
+        topic = rng.choice(TOPICS[subject])
+        code = "olympiad-tasks" if number % 20 == 3 and not area else rng.choices(list(weights), list(weights.values()))[0]
+        if suits(topic, code):
+            return topic, code
+
+
 def plan_materials(rng: random.Random, count: int) -> list[MaterialText]:
     """`count` materials with distinct titles: a twelfth for problem areas, a twentieth olympiad tasks; at 600 no topic is left out.
 
@@ -818,6 +835,22 @@ def plan_materials(rng: random.Random, count: int) -> list[MaterialText]:
         titles.add(material.title)
         result.append(material)
     return result
+
+
+def plain_lines(blocks: tuple[Block, ...]) -> list[str]:
+    """The blocks as the lines that are read out of a written document."""
+    lines: list[str] = []
+    for block in blocks:
+        match block:
+            case Heading(text, _) | Paragraph(text):
+                lines.append(text)
+            case Bullets(items):
+                lines += items
+            case Numbers(items):
+                lines += [f"{number}. {item}" for number, item in enumerate(items, 1)]
+            case Table(rows):
+                lines += [" ".join(row) for row in rows]
+    return lines
 
 
 def file_kind(rng: random.Random, type_code: str) -> str:

@@ -16,10 +16,12 @@ from communities.models import School, Teacher
 from network_portal.demo.manifest import manifest
 from network_portal.demo.people_load import World, load_communities, load_people, load_schools
 from network_portal.demo.personas import PASSWORD, PERSONAS, totp_secret
+from network_portal.demo.region_load import load_region
 from network_portal.demo.reset import reset
 from network_portal.demo.shelves import load_materials
 from resources.models import Material
 
+REGION = "region"
 SIZES = {
     "small": {"municipalities": 6, "schools": 40, "people": 300, "materials": 600},
     "tiny": {"municipalities": 2, "schools": 6, "people": 40, "materials": 30},
@@ -30,7 +32,8 @@ class Command(BaseCommand):
     help = "Fill an empty portal with the demo region, or show its accounts."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--size", choices=sorted(SIZES), default="small")
+        parser.add_argument("--size", choices=sorted([*SIZES, REGION]), default="small")
+        parser.add_argument("--factor", type=float, default=1.0, help="with --size region: this part of it (0.1 is 10,000 materials)")
         parser.add_argument("--seed", type=int, default=2026, help="the same seed and day give the same region")
         parser.add_argument("--today", type=datetime.date.fromisoformat, help="the day the region's dates are counted from (YYYY-MM-DD)")
         parser.add_argument("--reset", action="store_true", help="empty the portal first")
@@ -54,17 +57,24 @@ class Command(BaseCommand):
                 raise CommandError("the portal is not empty; --reset deletes everything in it first")
             reset()
         begun = time.monotonic()
-        size = SIZES[options["size"]]
         # The same seed gives the same region; nothing secret is drawn from it.
         rng = random.Random(options["seed"])  # noqa: S311
         world = World(rng=rng, today=options["today"] or timezone.localdate(), seed=options["seed"])
+        if options["size"] == REGION:
+            # In batches: a hundred thousand materials in one transaction would fill the database's journal. A broken load is emptied by --reset.
+            self.stdout.write("Demo region of full size …")
+            load_region(world, factor=options["factor"])
+        else:
+            self._fill_small(world, SIZES[options["size"]])
+        self.stdout.write(f"Filled in {time.monotonic() - begun:.0f} s.")
+
+    def _fill_small(self, world: World, size: dict[str, int]) -> None:
         self.stdout.write(f"Demo region: {size['schools']} schools, {size['people']} people, {size['materials']} materials …")
         with transaction.atomic():
             load_schools(world, municipalities=size["municipalities"], schools=size["schools"])
             load_people(world, count=size["people"])
             load_communities(world)
             load_materials(world, count=size["materials"])
-        self.stdout.write(f"Filled in {time.monotonic() - begun:.0f} s.")
 
     def _show_accounts(self, seed: int) -> None:
         present = set(Teacher.objects.filter(email__in=[persona.email for persona in PERSONAS]).values_list("email", flat=True))

@@ -1,0 +1,23 @@
+"""An index for lists that put the newest first and rows without a day last, on both databases."""
+
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement
+
+
+class NullsLastIndex(models.Index):
+    """Answers `order_by(F(…).desc(nulls_last=True), …)` without sorting.
+
+    SQLite keeps NULL behind everything in a descending index; PostgreSQL before everything unless it is told, and then does not use the
+    index for such an order. Django's expressions cannot say it for both: SQLite refuses NULLS LAST in an index.
+    """
+
+    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor, using: str = "", **kwargs: Any) -> Statement:
+        """The statement, with NULLS LAST for each descending column that may be empty."""
+        statement = super().create_sql(model, schema_editor, using, **kwargs)
+        if schema_editor.connection.vendor == "postgresql":
+            columns = statement.parts["columns"]
+            columns.col_suffixes = [f"{order} NULLS LAST" if order and model._meta.get_field(name).null else order for name, order in self.fields_orders]
+        return statement

@@ -1,0 +1,31 @@
+"""Who looks after which shelf: pure answers, nothing here writes."""
+
+from typing import TYPE_CHECKING, TypeGuard
+
+from django.db.models import Q, QuerySet
+
+from communities.models import Teacher
+from resources.models import Custody, Library, Material
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    Person = Teacher | AnonymousUser
+
+
+def cared_libraries(teacher: Teacher) -> "QuerySet[Library]":
+    """Methodists care for every library; leaders, coordinators and curators for theirs."""
+    if teacher.is_methodist:
+        return Library.objects.all()
+    curated = Library.curators.through.objects.filter(teacher=teacher).values("library_id")
+    return Library.objects.filter(Q(community_id__in=teacher.led_community_ids) | Q(school_id__in=teacher.coordinated_school_ids) | Q(pk__in=curated))
+
+
+def is_carer(teacher: "Person") -> TypeGuard[Teacher]:
+    """Whether the queue of care is this person's page."""
+    return teacher.is_authenticated and teacher.is_confirmed and (teacher.is_methodist or cared_libraries(teacher).exists())
+
+
+def has_custody(teacher: Teacher, material: Material) -> bool:
+    """Whether the material's library has taken it over and this person looks after that library."""
+    return Custody.objects.filter(material=material).exists() and cared_libraries(teacher).filter(pk=material.library_id).exists()

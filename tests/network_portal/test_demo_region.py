@@ -1,0 +1,96 @@
+"""The region in bulk, at a hundredth of a hundredth: the same promises as the small demo, and a ledger that tells the same story."""
+
+import datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db.models import Count
+from django.test import Client
+
+from communities.models import Community, Consent, Employment, Membership, School, Teacher
+from foundation.text_search import parse_query
+from metrics.models import Activity
+from resources.models import Download, Material, MaterialFile, MaterialSearch, Reuse, Review
+
+pytestmark = pytest.mark.django_db
+
+TODAY = datetime.date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def few_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("network_portal.demo.region_load.BODIES", 6)
+    monkeypatch.setattr("network_portal.demo.region_load.READ_AFTERWARDS", 2)
+    # More than one batch, so that the seam between two is tried.
+    monkeypatch.setattr("network_portal.demo.region_load.BATCH", 40)
+
+
+def fill(**options: Any) -> None:
+    call_command("demo", size="region", factor=0.0005, today=TODAY, stdout=StringIO(), **options)
+
+
+def fingerprint() -> list[Any]:
+    return [
+        list(Teacher.objects.order_by("email").values_list("email", "last_name", "school__slug", "publishes_name")),
+        list(Membership.objects.order_by("community__slug", "teacher__email").values_list("community__slug", "teacher__email", "role", "joined_on")),
+        list(Material.objects.order_by("title").values_list("title", "status", "visibility", "published_on", "reuse_count", "download_count")),
+        sorted(MaterialFile.objects.values_list("original_name", "stored_name", "text")),
+        sorted(Activity.objects.values_list("verb", "level", "occurred_on", "actor__email")),
+    ]
+
+
+def test_a_bulk_region_keeps_every_promise_of_the_small_one() -> None:
+    fill()
+    assert (School.objects.count(), Teacher.objects.count(), Community.objects.count(), Material.objects.count()) == (12, 80, 24, 50)
+    assert Material.objects.values("title").distinct().count() == 50
+    for file in MaterialFile.objects.all():
+        assert default_storage.size(file.stored_name) == file.size
+        assert len(file.text) > 200
+    # Names are searched by folded copies, materials by stems: both are there although nothing was saved row by row.
+    assert not Teacher.objects.filter(folded_name="").exists()
+    assert MaterialSearch.objects.exclude(everything="").count() == 50
+    material = Material.objects.order_by("pk").first()
+    assert material is not None
+    assert Material.objects.filter(search__title__match=parse_query(f'"{material.topic}"'), pk=material.pk).exists() == (material.topic in material.title)
+    assert Material.objects.filter(search__everything__match=parse_query(material.title), pk=material.pk).exists()
+    assert {Employment.objects.filter(school=school, is_head=True).count() for school in School.objects.all()} == {1}
+    assert Consent.objects.filter(text__purpose="processing").count() == 80
+    assert set(Teacher.objects.filter(publishes_name=True)) == {consent.teacher for consent in Consent.objects.filter(text__purpose="publication")}
+    for material in Material.objects.filter(created_by__publishes_name=False):
+        assert all(material.created_by.last_name not in file.text for version in material.versions.all() for file in version.files.all())
+
+
+def test_the_ledger_tells_the_same_as_the_rows() -> None:
+    fill()
+    assert not Activity.objects.filter(occurred_on__gt=TODAY).exists()
+    acts = {row["verb"]: row["count"] for row in Activity.objects.order_by().values("verb").annotate(count=Count("id"))}
+    assert acts["reused"] == Reuse.objects.count() == sum(Material.objects.values_list("reuse_count", flat=True)) > 0
+    assert acts["downloaded"] == Download.objects.count() == sum(Material.objects.values_list("download_count", flat=True))
+    assert acts["reviewed"] == Review.objects.count()
+    assert acts["founded"] == Community.objects.count()
+    assert acts["founded"] + acts["joined"] == Membership.objects.count()
+    for act in Activity.objects.select_related("actor__school"):
+        assert (act.school, act.municipality_id) == (act.actor.school, act.actor.school and act.actor.school.municipality_id)
+    for material in Material.objects.annotate(schools=Count("reuses__school", distinct=True), files=Count("versions__files", distinct=True)):
+        assert (material.reuse_school_count, material.file_count) == (material.schools, material.files)
+    # Nobody takes a material before it is there, or before being confirmed.
+    assert not [
+        reuse for reuse in Reuse.objects.select_related("material", "teacher") if reuse.used_on < max(reuse.material.published_on, reuse.teacher.confirmed_on)
+    ]
+
+
+def test_the_same_seed_gives_the_same_region() -> None:
+    fill(seed=7)
+    first = fingerprint()
+    fill(seed=7, reset=True)
+    assert fingerprint() == first
+
+
+def test_what_only_members_see_was_taken_by_members_only(client: Client) -> None:
+    fill()
+    for reuse in Reuse.objects.filter(material__visibility="library").select_related("material__library"):
+        assert Membership.objects.filter(teacher=reuse.teacher, community=reuse.material.library.community).exists()
+    assert client.get("/materials/").status_code == 200
