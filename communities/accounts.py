@@ -49,7 +49,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             user = super().save_user(request, user, form, commit=commit)
             if commit:
-                register_teacher(user, **form.registration())
+                register_teacher(user, **form.registration())  # type: ignore[attr-defined] # our own form, see ACCOUNT_SIGNUP_FORM_CLASS
         return user
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Teacher | None:
@@ -67,7 +67,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Who is not confirmed yet first reads what happens next."""
-        return super().get_login_redirect_url(request) if request.user.is_confirmed else reverse("workplaces")
+        return super().get_login_redirect_url(request) if request.user.is_confirmed else reverse("workplaces")  # type: ignore[union-attr] # called after a sign-in
 
     def get_login_stages(self) -> list[str]:
         ours = f"{OwnEmailStage.__module__}.{OwnEmailStage.__qualname__}"

@@ -18,6 +18,6 @@ class NullsLastIndex(models.Index):
         """The statement, with NULLS LAST for each descending column that may be empty."""
         statement = super().create_sql(model, schema_editor, using, **kwargs)
         if schema_editor.connection.vendor == "postgresql":
-            columns = statement.parts["columns"]
+            columns: Any = statement.parts["columns"]
             columns.col_suffixes = [f"{order} NULLS LAST" if order and model._meta.get_field(name).null else order for name, order in self.fields_orders]
         return statement

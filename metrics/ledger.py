@@ -25,7 +25,7 @@ def ledger_row(act: Act) -> Activity:
         verb=act.verb,
         kind=act.kind or known.kind or "",
         level=act.level or InteractionLevel.SCHOOL,
-        community=act.community,
+        community=act.community,  # type: ignore[misc] # foundation knows no community; the callers do
         school=school,
         municipality_id=school.municipality_id if school else None,
         content_type=ContentType.objects.get_for_model(act.target),

@@ -73,13 +73,14 @@ def suggestion_rows(material: Material, suggestions: Iterable[Suggestion]) -> li
     rows = []
     for one in found:
         now = raw_value(material, one.field)
-        words = [_in_words(one.field, raw, names) for raw in (one.before, one.value, now)]
-        rows.append(SuggestionRow(one, str(LABELS.get(one.field, one.field)), *words, changed_since=now not in (one.before, one.value)))
+        before, value, stands = (_in_words(one.field, raw, names) for raw in (one.before, one.value, now))
+        changed_since = now not in (one.before, one.value)
+        rows.append(SuggestionRow(one, str(LABELS.get(one.field, one.field)), before, value, stands, changed_since))
     return rows
 
 
 def _names(material: Material, suggestions: list[Suggestion]) -> dict[tuple[str, str], str]:
-    names = {}
+    names: dict[tuple[str, str], str] = {}
     for field, model in LISTS.items():
         keys = {raw for one in suggestions if one.field == field for raw in (one.before, one.value, raw_value(material, field)) if raw.isdecimal()}
         if keys:

@@ -50,7 +50,7 @@ def _send(notice: VersionNotice) -> None:
             _("Not to get such letters any more: %(url)s") % {"url": settings.SITE_URL + reverse("version_mail", args=[token_of(notice)])},
         ]
         subject = _("A new version: %(title)s") % {"title": title}
-    EmailMessage(subject, "\n\n".join(filter(None, parts)) + "\n", to=[person.email]).send()
+    EmailMessage(subject, "\n\n".join(filter(None, parts)) + "\n", to=[str(person.email)]).send()
 
 
 def _wants_mail(person: Teacher) -> bool:

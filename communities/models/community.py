@@ -43,7 +43,7 @@ class CommunityQuerySet(FoldedQuerySetMixin, models.QuerySet):
         fits = models.Case(models.When(first, then=models.Value(0)), default=models.Value(1)) if first is not None else models.Value(0)
         order = ("fits", "-member_count", "name")
         counted = self.order_by().annotate(fits=fits, member_count=_of_members(Count("pk"))).order_by(*order)
-        return self.model._default_manager.filter(pk__in=counted.values("pk")[:count]).for_list().annotate(fits=fits).order_by(*order)
+        return CommunityQuerySet(self.model, using=self.db).filter(pk__in=counted.values("pk")[:count]).for_list().annotate(fits=fits).order_by(*order)
 
 
 def _of_members(number: models.Aggregate) -> models.Func:

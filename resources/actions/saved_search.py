@@ -44,7 +44,7 @@ def delete_search(search: SavedSearch, *, by: Teacher) -> None:
 
 def unsubscribe_code(search: SavedSearch) -> str:
     """What the link of a digest carries: it ends this digest and opens nothing."""
-    return signing.Signer(salt=_SALT).sign(search.pk)
+    return signing.Signer(salt=_SALT).sign(str(search.pk))
 
 
 def search_of_code(code: str) -> SavedSearch | None:
