@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from communities.models import Community, Teacher
 from resources.models import Download, Material, Reuse
+from resources.models.review import Criterion
 from tests.browser.conftest import Reader
 from tests.factories.files import word
 from tests.factories.people import PASSWORD, TOTP_SECRET
@@ -96,6 +97,8 @@ def test_from_search_to_being_found(
     sign_in(judge, evgenia)
     judge.open("/materials/review/")
     judge.page.click(f"[data-object='material:{mine.pk}'] a")
+    for criterion in Criterion.values:
+        judge.page.check(f"input[name={criterion}][value=yes]")
     judge.page.check("input[name=decision][value=accepted]")
     judge.page.click("main form button.btn-1")
     mine.refresh_from_db()
