@@ -13,10 +13,14 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def ensure(lock: str) -> None:
-    """An environment in .venv that holds exactly what requirements/<lock>.txt pins; a second call costs nothing."""
+    """An environment in .venv that holds what requirements/<lock>.txt pins; a second call costs nothing. Files in a bucket need the lock `s3`."""
     if sys.version_info < (3, 11):
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
-    locks = [lock] if lock == "runtime" else ["runtime", lock]
+    if lock == "runtime" and os.environ.get("FILES_URL", "").startswith("s3"):
+        lock = "s3"
+    # Each holds all that stands before it.
+    order = ["runtime", "s3", "dev"]
+    locks = order[: order.index(lock) + 1]
     pinned = {name: hashlib.sha256((ROOT / "requirements" / f"{name}.txt").read_bytes()).hexdigest() for name in locks}
     stamps = {name: VENV / f".installed-{name}" for name in locks}
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from foundation.files.address import storage_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "network_portal.accessibility.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "foundation.files.trouble.StorageTroubleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -178,9 +181,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # More than a material may have: the form says so, not a bare 400.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILES_ACCEL_PREFIX = env.str("FILES_ACCEL_PREFIX", "")
+# A folder of this machine, or an S3 bucket; then no proxy can send the files past the portal.
+FILES_URL = env.url("FILES_URL", "")
+FILES_ACCEL_PREFIX = "" if FILES_URL.scheme else env.str("FILES_ACCEL_PREFIX", "")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_of(FILES_URL),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from foundation.files.errors import Unreadable
+from foundation.files.errors import StorageTrouble, Unreadable
 from foundation.files.previews import Preview, render_previews
 from foundation.files.reading import read_text
 from foundation.files.storage import keep_preview, local_copy, temporary_folder
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 STALE = timedelta(minutes=15)
 # A job that killed its worker that often is not tried again.
 MAX_ATTEMPTS = 3
+# The storage was full or away: so long until the next try.
+READ_LATER = timedelta(minutes=5)
 
 
 @task()
@@ -43,9 +45,18 @@ def read_file(file_id: int) -> None:
         return
     try:
         _read(file)
+    except StorageTrouble as trouble:
+        logger.error("file %s is read later: %s: %s", file_id, type(trouble).__name__, trouble)
+        _read_later(file_id)
     except Exception:
         mark_unreadable(file_id)
         raise
+
+
+def _read_later(file_id: int) -> None:
+    """Once the storage answers again. A queue that knows no «later» (the tests' own) leaves the file waiting."""
+    if read_file.get_backend().supports_defer:
+        read_file.using(run_after=timezone.now() + READ_LATER).enqueue(file_id)
 
 
 def _read(file: MaterialFile) -> None:

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from communities.models import Teacher
-from foundation.files.storage import CHUNK, delete_stored, open_stored, orphans, temporaries
+from foundation.files.storage import CHUNK, delete_stored, delete_temporary, open_stored, orphans, temporaries
 from resources.actions.upload import abandon_upload, temporary_path
 from resources.models import Upload
 
@@ -56,7 +56,7 @@ def sweep_temporaries(older_than: timedelta) -> int:
     """Remove temporary files that nobody has written to for that long."""
     found = temporaries(older_than)
     for path in found:
-        path.unlink(missing_ok=True)
+        delete_temporary(path)
     return len(found)
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from communities.models import Community, Municipality, School, Teacher
+from tests.factories.bucket import BucketServer, use
 from tests.factories.people import give_second_factor, join, make_community, make_municipality, make_school, make_teacher
 
 
@@ -42,6 +43,26 @@ def cheap_machine(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.UPLOAD_TMP = tmp_path / "tmp"
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketServer]:
+    """A server that speaks S3 over HTTP, for all tests of a process."""
+    server = BucketServer(tmp_path_factory.mktemp("bucket") / "log")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(settings: Any, bucket_server: BucketServer) -> Iterator[BucketServer]:
+    """The portal with its files in an empty bucket «portal», under the prefix «files»."""
+    bucket_server.client.create_bucket(Bucket="portal")
+    use(settings, bucket_server.port)
+    yield bucket_server
+    bucket_server.thaw()
+    for key in bucket_server.keys("portal"):
+        bucket_server.client.delete_object(Bucket="portal", Key=key)
+    bucket_server.client.delete_bucket(Bucket="portal")
 
 
 @pytest.fixture

@@ -57,6 +57,12 @@ def product_files(*suffixes: str) -> list[Path]:
         ),
         ("no foreign addresses", r"""(src|href)=["'](https?:)?//""", (".html",), ()),
         ("safe strings in one module", r"mark_safe|\|safe\b|autoescape off", (".html", ".py"), ("foundation/templatetags/portal.py",)),
+        (
+            "stored files go through one door",
+            r"default_storage|MEDIA_ROOT",
+            (".py",),
+            ("foundation/files/storage.py", "network_portal/settings.py", "network_portal/management/commands/prepare.py"),
+        ),
         ("forms list their fields", r"fields\s*=\s*[\"']__all__", (".py",), ()),
         ("modern CSS below the floor", r":[^;]*(oklch\(|color-mix\(|light-dark\()", (".css",), ()),
         ("no csrf bypass", r"csrf_exempt", (".py",), ()),

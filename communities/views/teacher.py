@@ -19,6 +19,7 @@ from communities.forms.profile import NetworkRoleForm, PhotoForm, ProfileForm
 from communities.models import Community, Consent, Teacher
 from communities.models.consent import Purpose
 from communities.pages_people import by_place, teacher_panels
+from foundation.files.errors import StorageTrouble
 from foundation.files.serving import file_response
 from foundation.policy import policy
 
@@ -109,19 +110,22 @@ def profile_photo(request: HttpRequest) -> HttpResponse:
         remove_photo(teacher, by=teacher)
         messages.success(request, _("Your photo was removed."))
         return redirect("profile")
-    form = PhotoForm(request.POST, request.FILES)
+    form, status = PhotoForm(request.POST, request.FILES), 200
     if form.is_valid():
         try:
             set_photo(teacher, form.cleaned_data["photo"], by=teacher)
         except ValidationError as refusal:
             form.add_error("photo", refusal)
+        except StorageTrouble as trouble:
+            form.add_error("photo", str(trouble.words))
+            status = 503
         else:
             messages.success(request, _("Your photo was saved."))
             return redirect("profile")
-    return _render_profile(request, form=ProfileForm(instance=copy.copy(teacher)), photo_form=form)
+    return _render_profile(request, form=ProfileForm(instance=copy.copy(teacher)), photo_form=form, status=status)
 
 
-def _render_profile(request: HttpRequest, *, form: ProfileForm, photo_form: PhotoForm) -> HttpResponse:
+def _render_profile(request: HttpRequest, *, form: ProfileForm, photo_form: PhotoForm, status: int = 200) -> HttpResponse:
     teacher = request.user
     context = {
         "form": form,
@@ -129,7 +133,7 @@ def _render_profile(request: HttpRequest, *, form: ProfileForm, photo_form: Phot
         "consents": _consents(teacher),
         "places": teacher.employments.filter(ended_on=None).select_related("school"),
     }
-    return render(request, "teachers/profile.html", context)
+    return render(request, "teachers/profile.html", context, status=status)
 
 
 def _consents(teacher: Teacher) -> list[dict[str, Any]]:

@@ -14,6 +14,27 @@ class FileRejected(ValidationError):
         super().__init__(cast(str, message), code=code, params=params)
 
 
+class StorageTrouble(Exception):
+    """The storage does not do its work at the moment. `words` are for the reader; the argument is for the log."""
+
+    words: str | Promise = ""
+
+
+class StorageAway(StorageTrouble):
+    """It does not answer, or refuses the portal."""
+
+    words = _("The storage of files does not answer at the moment. Nothing that was saved is lost; please try again in a few minutes.")
+
+
+class StorageFull(StorageTrouble):
+    """There is no room left on the disk or in the bucket."""
+
+    words = _(
+        "There is no room left for files on the portal, so this one was not saved. What was saved before is kept and can be read. "
+        "Please tell the administrator of the portal and try again later."
+    )
+
+
 class Unreadable(Exception):
     """The file may be kept, but its text or its pages could not be read within the bounds. The argument is a reason code."""
 

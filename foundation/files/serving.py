@@ -87,9 +87,7 @@ def _answer(request: HttpRequest, name: str, size: int, etag: str) -> HttpRespon
 
 
 def _streamed(name: str, first: int, length: int, status: int) -> FileResponse:
-    stream = open_stored(name)
-    stream.seek(first)
-    response = FileResponse(_Slice(stream, length), status=status)
+    response = FileResponse(_Slice(open_stored(name, first), length), status=status)
     response["Content-Length"] = str(length)
     return response
 

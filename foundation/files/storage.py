@@ -1,30 +1,69 @@
-"""Temporary file → fsync → rename → row. A crash between any two steps leaves no row without its file, only something to sweep."""
+"""The one door to stored files, in a folder or in an S3 bucket (FILES_URL): nothing else touches the storage.
+
+Temporary file → fsync → rename (or one PUT) → row. A crash between any two steps leaves no row without its file, only something to sweep.
+Disk full, folder or server away: every function here says it as StorageFull or StorageAway.
+"""
 
 import errno
+import logging
 import os
 import secrets
 import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from datetime import timedelta
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage, Storage, default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.http.request import UnreadablePostError
 
 from foundation.files.check import CheckedFile, max_bytes, sha256_of
-from foundation.files.errors import rejected
+from foundation.files.errors import StorageAway, StorageFull, StorageTrouble, rejected
 from foundation.files.human import human_size
 
 CHUNK = 256 * 1024
 FOLDERS = ("files", "previews")
 SETTLED = timedelta(hours=1)
 """Younger files may belong to a transaction that has not committed yet: never orphans."""
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+# A network folder that went, a disk that turned read-only or broke, rights that somebody changed.
+_AWAY = frozenset({errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTCONN, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ETIMEDOUT})
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Troubles of the disk as those of every storage. A line that breaks is none of them. Raises StorageFull, StorageAway."""
+    try:
+        yield
+    except UnreadablePostError:
+        raise
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull(str(error)) from error
+        if error.errno in _AWAY:
+            raise StorageAway(str(error)) from error
+        raise
+
+
+def is_folder() -> bool:
+    """Whether files are kept in a folder of this machine, where they can be opened, linked and sent by a proxy."""
+    # default_storage is a lazy object: isinstance looks through it.
+    return isinstance(default_storage, FileSystemStorage)
+
+
+def _bucket() -> Any:
+    """The S3 storage, with what Django's storages do not offer: streams, copies, a list with times."""
+    return default_storage
 
 
 class WrongOffset(Exception):
@@ -35,6 +74,7 @@ class WrongOffset(Exception):
         self.expected = expected
 
 
+@in_words()
 def temporary_folder() -> Path:
     """UPLOAD_TMP, made when missing; readable by the portal alone."""
     folder = Path(settings.UPLOAD_TMP)
@@ -42,6 +82,7 @@ def temporary_folder() -> Path:
     return folder
 
 
+@in_words()
 def new_temporary() -> Path:
     """An empty temporary file, for a resumable upload."""
     handle, name = tempfile.mkstemp(prefix="upload-", dir=temporary_folder())
@@ -54,6 +95,7 @@ def working_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="work-", dir=temporary_folder())
 
 
+@in_words()
 def receive(uploaded_file: UploadedFile) -> Path:
     """Copy an upload into a temporary file, durably, a chunk at a time. Raises FileRejected as soon as the limit is passed;
     on any failure nothing is left."""
@@ -73,6 +115,7 @@ def receive(uploaded_file: UploadedFile) -> Path:
     return path
 
 
+@in_words()
 def append_chunk(temp_path: Path, offset: int, stream: IO[bytes], *, limit: int | None = None) -> int:
     """Continue a resumable upload at `offset`; answers the new size, which is on disk by then.
 
@@ -116,22 +159,18 @@ def keep_preview(path: Path) -> str:
     return _keep(path, "previews", sha256_of(path), "webp")
 
 
+@in_words()
 def _keep(path: Path, folder: str, sha256: str, extension: str) -> str:
     name = f"{folder}/{sha256[:2]}/{sha256}-{secrets.token_hex(6)}.{extension}"
     with path.open("rb+") as stream:
         _sync(stream)
-    if _is_local(default_storage):
+    if is_folder():
         _move(path, Path(default_storage.path(name)))
         return name
     with path.open("rb") as stream:
-        name = default_storage.save(name, File(stream))
+        default_storage.save(name, File(stream))
     path.unlink()
     return name
-
-
-def _is_local(storage: Storage) -> bool:
-    # default_storage is a lazy object: isinstance looks through it.
-    return isinstance(storage, FileSystemStorage)
 
 
 def _move(source: Path, target: Path) -> None:
@@ -152,11 +191,15 @@ def _move(source: Path, target: Path) -> None:
 def _copy_durably(source: Path, target: Path) -> None:
     """When the temporary folder is on another disk: the copy gets its name only when it is whole. A crash leaves an orphan."""
     part = target.with_name(target.name + ".part")
-    with source.open("rb") as read, part.open("wb") as written:
-        shutil.copyfileobj(read, written, CHUNK)
-        _sync(written)
-    shutil.copymode(source, part)
-    part.replace(target)
+    try:
+        with source.open("rb") as read, part.open("wb") as written:
+            shutil.copyfileobj(read, written, CHUNK)
+            _sync(written)
+        shutil.copymode(source, part)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     source.unlink()
 
 
@@ -175,27 +218,44 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def open_stored(name: str) -> IO[bytes]:
-    """The stored file, to be closed by the caller. Raises FileNotFoundError."""
-    return default_storage.open(name, "rb")
+@in_words()
+def open_stored(name: str, first: int = 0) -> IO[bytes]:
+    """The stored file from byte `first` on, as it comes, to be closed by the caller. Raises FileNotFoundError."""
+    if not is_folder():
+        return cast(IO[bytes], _bucket().stream(name, first))
+    stream = default_storage.open(name, "rb")
+    stream.seek(first)
+    return stream
 
 
+@in_words()
 def stored_size(name: str) -> int:
     """Bytes of the stored file. Raises FileNotFoundError."""
     return default_storage.size(name)
 
 
+@in_words()
 def local_copy(name: str) -> Path:
-    """A temporary copy for a look inside, when the storage is not a folder of this machine; to be removed by the caller."""
+    """A temporary copy for a look inside by programs that open files, wherever the storage is; to be removed by the caller."""
     path = new_temporary()
-    with open_stored(name) as source, path.open("wb") as target:
-        while chunk := source.read(CHUNK):
-            target.write(chunk)
+    try:
+        with open_stored(name) as source, path.open("wb") as target:
+            while chunk := source.read(CHUNK):
+                target.write(chunk)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return path
 
 
+@in_words()
 def copy_stored(name: str) -> str:
     """Another stored file with the same bytes, for a row of its own; durable when this returns. Raises FileNotFoundError."""
+    if not is_folder():
+        folder, _slash, rest = name.partition("/")
+        target = f"{folder}/{rest.partition('-')[0]}-{secrets.token_hex(6)}.{rest.rpartition('.')[2]}"
+        _bucket().copy(name, target)
+        return target
     path = local_copy(name)
     try:
         folder, _slash, rest = name.partition("/")
@@ -204,31 +264,59 @@ def copy_stored(name: str) -> str:
         path.unlink(missing_ok=True)
 
 
+def share_stored(name: str, other: str) -> None:
+    """The same bytes once more under the name `other`: in a folder a link, which takes no room. For demo data, not for what people bring."""
+    if not is_folder():
+        _bucket().copy(name, other)
+        return
+    source, target = Path(default_storage.path(name)), Path(default_storage.path(other))
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        # A disk without hard links.
+        shutil.copyfile(source, target)
+
+
 def delete_stored(name: str) -> None:
-    """Remove a stored file; one that is gone already is no error. Call it after the transaction that removed the row."""
-    default_storage.delete(name)
+    """Remove a stored file, after the transaction that removed its row; one that is gone already is no error.
+
+    When the storage is away the file stays for `sweep`: what the person did is done all the same.
+    """
+    try:
+        with in_words():
+            default_storage.delete(name)
+    except StorageTrouble as trouble:
+        logger.warning("a stored file stays for sweep: %s", trouble)
+
+
+def stored_files() -> Iterator[tuple[str, datetime]]:
+    """Names in storage and when they were written, folder by folder."""
+    for folder in FOLDERS:
+        yield from _listed(Path(default_storage.path(folder)), folder) if is_folder() else _bucket().entries(folder)
+
+
+def _listed(path: Path, name: str) -> Iterator[tuple[str, datetime]]:
+    """Files below a folder; what goes while it is being listed is left out."""
+    with in_words():
+        entries = list(os.scandir(path)) if path.is_dir() else []
+    for entry in entries:
+        with suppress(FileNotFoundError):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _listed(Path(entry.path), f"{name}/{entry.name}")
+            else:
+                yield f"{name}/{entry.name}", datetime.fromtimestamp(entry.stat().st_mtime, UTC)
 
 
 def stored_names() -> Iterator[str]:
-    """All names in storage, folder by folder."""
-    for folder in FOLDERS:
-        for part in _listed(folder)[0]:
-            for name in _listed(f"{folder}/{part}")[1]:
-                yield f"{folder}/{part}/{name}"
-
-
-def _listed(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        return default_storage.listdir(folder)
-    except FileNotFoundError:
-        return [], []
+    """All names in storage."""
+    return (name for name, _written in stored_files())
 
 
 def orphans(known: Iterable[str], *, older_than: timedelta = SETTLED) -> list[str]:
     """Stored names that are not in `known` (names of all rows) and older than an hour: what a crash between file and row left."""
     rows = set(known)
-    edge = time.time() - older_than.total_seconds()
-    return [name for name in stored_names() if name not in rows and default_storage.get_modified_time(name).timestamp() < edge]
+    edge = datetime.now(UTC) - older_than
+    return [name for name, written in stored_files() if name not in rows and written < edge]
 
 
 def temporaries(older_than: timedelta = timedelta(days=2)) -> list[Path]:

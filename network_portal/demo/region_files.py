@@ -1,18 +1,14 @@
 """Real files for a whole region: a few hundred documents are written, every material gets one of them under a name of its own."""
 
-import os
 import random
-import shutil
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.files.storage import default_storage
-
 from foundation.files.check import CheckedFile, sha256_of
 from foundation.files.kinds import KINDS
-from foundation.files.storage import keep
+from foundation.files.storage import keep, share_stored
 from network_portal.demo.content.compose import MaterialText, file_kind
 from network_portal.demo.documents import write_document
 
@@ -48,15 +44,5 @@ class Bodies:
         """A document of that type under a new name. In a folder the new name is a link and takes no space; elsewhere the bytes are copied."""
         body = self.rng.choice(self.by_type.get(type_code) or self.every)
         name = f"files/{body.sha256[:2]}/{body.sha256}-{self.rng.getrandbits(48):012x}.{KINDS[body.kind].extension}"
-        try:
-            source, target = default_storage.path(body.stored_name), default_storage.path(name)
-        except NotImplementedError:
-            with default_storage.open(body.stored_name) as stream:
-                name = default_storage.save(name, stream)
-        else:
-            try:
-                os.link(source, target)
-            except OSError:
-                # A disk without hard links.
-                shutil.copyfile(source, target)
+        share_stored(body.stored_name, name)
         return Body(name, body.kind, body.size, body.sha256)

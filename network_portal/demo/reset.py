@@ -2,9 +2,9 @@
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from foundation.files.storage import delete_stored
 from foundation.models import ReferenceItem
 from resources.models import Library, MaterialFile, MaterialPreview
 
@@ -26,7 +26,7 @@ def reset() -> None:
             rows = model._base_manager.exclude(community=None) if model is Library else model._base_manager.all()
             rows._raw_delete(rows.db)
     for name in stored:
-        default_storage.delete(name)
+        delete_stored(name)
     for leftover in settings.UPLOAD_TMP.glob("*"):
         if leftover.is_file():
             leftover.unlink()

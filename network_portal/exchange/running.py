@@ -18,7 +18,7 @@ from foundation.exchange.problems import Problems
 from foundation.exchange.sinks import Sink, open_sink
 from foundation.exchange.sources import open_source
 from foundation.exchange.tables import Counts, TableExport, written_row
-from foundation.files.errors import FileRejected
+from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.files.storage import open_stored
 
 # A table refers only to earlier ones.
@@ -71,6 +71,8 @@ def _write(run: Import, by: Teacher | None) -> dict[str, Counts]:
     except BaseException as failure:
         for entry in run.imports:
             entry.undone()
+        if isinstance(failure, StorageTrouble):
+            raise ImportRefused(f"{failure.words} ({failure})") from failure
         if isinstance(failure, IntegrityError | SourceChanged | FileRejected | FileNotFoundError):
             raise ImportRefused(_("The portal or the tables have changed during the import. Nothing was written; please try again.")) from failure
         raise
@@ -96,6 +98,8 @@ def run_export(path: Path, *, by: Teacher | None = None, progress: Progress = _n
             _audit("export-network", by, rows=counts)
     except OperationalError as failure:
         raise ImportRefused(_("The portal was changing during the export. Please try again.")) from failure
+    except StorageTrouble as trouble:
+        raise ImportRefused(f"{trouble.words} ({trouble})") from trouble
     return counts
 
 

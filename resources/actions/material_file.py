@@ -1,7 +1,8 @@
 """Files of a material: temporary file → durable in storage → row, in this order; and back in the opposite order."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils.translation import ngettext
 
 from communities.models import Teacher
 from foundation.files.check import CheckedFile, check_upload
-from foundation.files.errors import FileRejected, Unreadable
+from foundation.files.errors import FileRejected, StorageTrouble, Unreadable
 from foundation.files.human import human_size
 from foundation.files.images import clean_upload
 from foundation.files.metadata import STRIPPABLE, strip_office_metadata
@@ -67,21 +68,53 @@ def check_room(owner: Teacher, sizes: Sequence[int], *, material: Material | Non
         raise FileRejected("over_quota", text, {"limit": human_size(settings.TEACHER_QUOTA_BYTES), "free": human_size(max(0, free))})
 
 
-@transaction.atomic
+@contextmanager
+def kept_files(received: Sequence[Received], *, upload: Upload | None = None) -> Iterator[list[str]]:
+    """Names of the checked files in storage, durable before the block writes their rows; when the block fails, the files go.
+
+    Stands outside the transaction: a bucket may take its time, and nobody else's writing waits for it. Where the storage is full or away, what a
+    resumable `upload` has brought stays, so that it goes on later.
+    """
+    stored: list[str] = []
+    try:
+        for entry in received:
+            stored.append(keep(entry.path, entry.checked))  # noqa: PERF401 - each name is known before the next file may fail
+        yield stored
+    except BaseException as failure:
+        delete_all_stored(stored)
+        for entry in received:
+            if not (isinstance(failure, StorageTrouble) and _is_whole(entry.path, upload)):
+                entry.path.unlink(missing_ok=True)
+        raise
+
+
+def _is_whole(path: Path, upload: Upload | None) -> bool:
+    """Whether the temporary file still holds what came: a picture that was encoded anew has another length."""
+    return upload is not None and path.exists() and path.stat().st_size == upload.size
+
+
 def bring_material(values: Mapping[str, Any], received: Sequence[Received], *, by: Teacher) -> Material:
     """A new draft with its words and files: both or neither. `values` as for `save_draft`."""
-    material = create_draft(values.get("title", ""), by=by)
-    return change_material(material, values, received, by=by)
+    with kept_files(received) as stored, transaction.atomic():
+        return _change(create_draft(values.get("title", ""), by=by), values, received, stored, by=by)
 
 
-@transaction.atomic
 def change_material(
     material: Material, values: Mapping[str, Any], received: Sequence[Received], *, by: Teacher, seen: datetime.datetime | None = None
 ) -> Material:
-    """Write changed words and add files: both or neither. Raises ChangedMeanwhile, and then the received files stay the caller's."""
+    """Write changed words and add files: both or neither. Raises ChangedMeanwhile, and then the received files are gone, too."""
+    with kept_files(received) as stored, transaction.atomic():
+        return _change(material, values, received, stored, by=by, seen=seen)
+
+
+def _change(
+    material: Material, values: Mapping[str, Any], received: Sequence[Received], stored: Sequence[str], *, by: Teacher, seen: datetime.datetime | None = None
+) -> Material:
     changed = save_draft(material, values, by=by, seen=seen)
     if received:
-        add_files(changed, received, by=by)
+        if not may_change_files(by, changed):
+            raise PermissionDenied("files of this material do not change now")
+        _write_rows(changed, received, stored, None)
         changed.refresh_from_db()
     return changed
 
@@ -93,17 +126,8 @@ def add_files(material: Material, received: Sequence[Received], *, by: Teacher, 
     """
     if not may_change_files(by, material):
         raise PermissionDenied("files of this material do not change now")
-    stored: list[str] = []
-    try:
-        for entry in received:
-            stored.append(keep(entry.path, entry.checked))  # noqa: PERF401 - each name is known before the next file may fail
-        with transaction.atomic():
-            return _write_rows(material, received, stored, upload)
-    except BaseException:
-        delete_all_stored(stored)
-        for entry in received:
-            entry.path.unlink(missing_ok=True)
-        raise
+    with kept_files(received, upload=upload) as stored, transaction.atomic():
+        return _write_rows(material, received, stored, upload)
 
 
 def _write_rows(material: Material, received: Sequence[Received], stored: Sequence[str], upload: Upload | None) -> list[MaterialFile]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, EducationLevel, Employment, School, Subject, Teacher
 from foundation.files.check import max_bytes
-from foundation.files.errors import FileRejected
+from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.files.human import human_size
 from foundation.files.kinds import ACCEPT
 from foundation.files.storage import receive
@@ -24,6 +25,8 @@ from resources.actions.material_file import Received, check_received, check_room
 from resources.licences import EXPLAINED, WIDTH, allowed_licences, original_of, widest_visibility
 from resources.models import Equipment, Library, Material, MaterialType, Purpose
 from resources.models.material import LICENCE_SHORT, Licence, Status, Visibility
+
+logger = logging.getLogger(__name__)
 
 GRADES = [(str(grade), str(grade)) for grade in range(1, 12)]
 
@@ -101,6 +104,8 @@ class MaterialForm(forms.Form):
         self.teacher, self.material = teacher, material
         self.conflicts: list[tuple[str, str]] = []
         self.untouched: set[str] = set()
+        # Of the page that shows this form.
+        self.status = 200
         kwargs.setdefault("initial", self._initial())
         super().__init__(*args, label_suffix="", **kwargs)
         self._limit_choices()
@@ -247,6 +252,9 @@ class MaterialForm(forms.Form):
             except FileRejected as rejection:
                 self._refuse(upload, rejection)
                 continue
+            except StorageTrouble as trouble:
+                self.note_trouble(trouble)
+                break
             try:
                 received.append(check_received(path, upload.name or ""))
             except BaseException as rejection:
@@ -263,6 +271,12 @@ class MaterialForm(forms.Form):
     def _refuse(self, upload: UploadedFile, rejection: FileRejected) -> None:
         name = "".join(sign for sign in (upload.name or "") if sign.isprintable())[:80]
         self.add_error("files", f"{name}: {' '.join(rejection.messages)}" if name else rejection)
+
+    def note_trouble(self, trouble: StorageTrouble) -> None:
+        """The storage is full or away: said at the files, and every word that was typed stays on the page."""
+        logger.error("files of a form were not kept: %s: %s", type(trouble).__name__, trouble)
+        self.status = 503
+        self.add_error("files", str(trouble.words))
 
     def changed_values(self) -> dict[str, Any]:
         """Cleaned values of the fields that a person changed: guesses made after the page was shown stay."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from communities.models import Teacher
+from foundation.files.errors import StorageTrouble
 from foundation.policy import policy
 from resources.access import may_change_files, may_discard, may_edit, may_submit, may_withdraw
 from resources.actions.draft import ChangedMeanwhile, add_author, discard_draft, remove_author
@@ -41,14 +42,18 @@ def material_new(request: HttpRequest) -> HttpResponse:
         form.initial |= prefill(request.GET)
         form.begin_for(request.GET.get("library", ""))
     if request.method == "POST" and form.is_valid():
-        material = bring_material(form.changed_values(), form.cleaned_data["received"], by=request.user)
-        return _do(request, material) or redirect("material_edit", pk=material.pk)
+        try:
+            material = bring_material(form.changed_values(), form.cleaned_data["received"], by=request.user)
+        except StorageTrouble as trouble:
+            form.note_trouble(trouble)
+        else:
+            return _do(request, material) or redirect("material_edit", pk=material.pk)
     steps = [
         {"state": "now", "title": _("You send it"), "text": _("2–3 minutes")},
         {"state": "", "title": _("A colleague reads it"), "text": _("a methodist or a leader of the community")},
         {"state": "", "title": _("Everybody sees the material"), "text": _("until then marked “In review”")},
     ]
-    return render(request, "materials/new.html", {"form": form, "steps": steps, "may_change_files": True, "may_submit": True})
+    return render(request, "materials/new.html", {"form": form, "steps": steps, "may_change_files": True, "may_submit": True}, status=form.status)
 
 
 @policy("teacher", methods=["GET", "POST"])
@@ -66,11 +71,12 @@ def material_edit(request: HttpRequest, pk: int) -> HttpResponse:
             material = change_material(material, form.changed_values(), form.cleaned_data["received"], by=request.user, seen=_seen(form))
         except ChangedMeanwhile:
             # Read anew and compare again: a colleague saved between reading and writing, and the form shows what both wrote.
-            for entry in form.cleaned_data["received"]:
-                entry.path.unlink(missing_ok=True)
             return material_edit(request, pk)
-        return _do(request, material) or redirect("material_edit", pk=material.pk)
-    return render(request, "materials/edit.html", _edit_context(request, material, form, opened))
+        except StorageTrouble as trouble:
+            form.note_trouble(trouble)
+        else:
+            return _do(request, material) or redirect("material_edit", pk=material.pk)
+    return render(request, "materials/edit.html", _edit_context(request, material, form, opened), status=form.status)
 
 
 def _seen(form: MaterialForm) -> datetime.datetime | None:

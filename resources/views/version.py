@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from communities.models import Teacher
-from foundation.files.errors import FileRejected
+from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.policy import policy
 from resources.access import OPEN_VERSION, may_adapt, may_make_version
 from resources.actions.variant import adapt_material
@@ -32,6 +32,7 @@ def material_version(request: HttpRequest, pk: int) -> HttpResponse:
     if version is not None and version.preparation not in OPEN_VERSION:
         return redirect(material)
     form = VersionForm(request.POST or None, has_begun=version is not None, initial={"changes": version.changes} if version else None)
+    status = 200
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["changes"]
         try:
@@ -41,11 +42,14 @@ def material_version(request: HttpRequest, pk: int) -> HttpResponse:
                 describe_version(material, by=request.user, changes=words)
         except (FileRejected, ValidationError) as problem:
             form.add_error(None, problem)
+        except StorageTrouble as trouble:
+            form.add_error(None, str(trouble.words))
+            status = 503
         except FileNotFoundError:
             form.add_error(None, _("A file of this material is missing in storage. Begin without files and upload them anew."))
         else:
             return redirect("material_edit", pk=material.pk)
-    return render(request, "materials/version.html", {"material": material, "form": form, "version": version})
+    return render(request, "materials/version.html", {"material": material, "form": form, "version": version}, status=status)
 
 
 @policy("teacher", methods=["GET", "POST"])
@@ -95,18 +99,21 @@ def material_adapt(request: HttpRequest, pk: int) -> HttpResponse:
     material = visible_material(request.user, pk)
     if not may_adapt(request.user, material):
         raise PermissionDenied
-    form = AdaptForm(request.POST or None, original=material)
+    form, status = AdaptForm(request.POST or None, original=material), 200
     if request.method == "POST" and form.is_valid():
         try:
             variant = adapt_material(material, by=request.user, licence=form.cleaned_data["licence"])
         except (FileRejected, ValidationError) as problem:
             form.add_error(None, problem)
+        except StorageTrouble as trouble:
+            form.add_error(None, str(trouble.words))
+            status = 503
         except FileNotFoundError:
             form.add_error(None, _("A file of this material is missing in storage; tell its authors."))
         else:
             messages.success(request, _("Here is your variant: change it and send it for review. Its page names the authors of the original."))
             return redirect("material_edit", pk=variant.pk)
-    return render(request, "materials/adapt.html", {"material": material, "form": form, "terms": EXPLAINED[material.licence]})
+    return render(request, "materials/adapt.html", {"material": material, "form": form, "terms": EXPLAINED[material.licence]}, status=status)
 
 
 @policy("teacher")

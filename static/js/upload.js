@@ -14,6 +14,7 @@
     }
   }
   class Stopped extends Error {}
+  class Waiting extends Error {}
 
   const begin = (form) => {
     const input = form.querySelector("input[type=file][data-upload]");
@@ -91,6 +92,8 @@
       if (code === 422 || code === 413) throw new Refused(data && data.error ? data.error : words.error, data && data.new_url);
       if (code === 404) throw new Refused(words.error);
       if (code === 401 || code === 403 || (code === 200 && !data)) throw new Refused(words.signedOut);
+      // Storage full or away: the server says it, and the upload waits and goes on.
+      if (code === 503 && data && data.error) throw new Waiting(data.error);
       if (code >= 400 && code !== 409) throw new Error(String(code));
       if (!data) throw new Refused(words.error);
       return data;
@@ -114,7 +117,7 @@
         } catch (problem) {
           if (problem instanceof Refused || problem instanceof Stopped) throw problem;
           job.piece = Math.max(SMALLEST_PIECE, job.piece / 2);
-          job.show(words.offline);
+          job.show(problem instanceof Waiting ? problem.message : words.offline);
           await pause(Math.min(LONGEST_WAIT, 1000 * 2 ** tries));
         }
       }
@@ -184,7 +187,7 @@
           try {
             return await sendPiece(job, known);
           } catch (problem) {
-            if (problem instanceof Refused || problem instanceof Stopped) throw problem;
+            if (problem instanceof Refused || problem instanceof Stopped || problem instanceof Waiting) throw problem;
             await pause(1000);
             return judge(await ask(job, "GET", known.url));
           }

@@ -2,8 +2,9 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from foundation.files.errors import StorageTrouble
 from resources.jobs import requeue_stale
 from resources.storage_care import sweep_orphans, sweep_temporaries, sweep_uploads
 
@@ -16,6 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         age = timedelta(hours=options["hours"])
-        uploads, temporary, orphaned = sweep_uploads(age), sweep_temporaries(age), sweep_orphans()
+        try:
+            uploads, temporary, orphaned = sweep_uploads(age), sweep_temporaries(age), sweep_orphans()
+        except StorageTrouble as trouble:
+            raise CommandError(f"{trouble.words} ({trouble})") from trouble
         again, given_up = requeue_stale()
         self.stdout.write(f"uploads {uploads}, temporary files {temporary}, files without a row {orphaned}, jobs put back {again}, jobs given up {given_up}")
