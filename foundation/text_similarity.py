@@ -7,6 +7,7 @@ the slot alone (Shrivastava 2017), so that equal slots still estimate the Jaccar
 import hashlib
 import struct
 from array import array
+from collections.abc import Callable, Sequence
 
 from foundation.text_search.stems import stems
 
@@ -20,9 +21,9 @@ _EMPTY = 0xFFFFFFFF
 _PACKED = struct.Struct(f"<{SLOTS}I")
 
 
-def signature(text: str) -> bytes:
-    """The packed signature of a text, 32 bits a slot; empty for a text with too few words to compare."""
-    words = stems(text)
+def signature(text: str, *, stemmed: Callable[[str], Sequence[str]] = stems) -> bytes:
+    """The packed signature of a text, 32 bits a slot; empty for a text with too few words to compare. `stemmed` answers what `stems` would."""
+    words = stemmed(text)
     shingles = {" ".join(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)}
     if len(shingles) < MIN_SHINGLES:
         return b""

@@ -1,7 +1,7 @@
 """What a database indexes of a document."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from foundation.text_search.stems import stems
 
@@ -18,21 +18,23 @@ FILLER = "x0"
 GUARD = "x1"
 
 
-def index_text(*parts: str, guarded: Sequence[str] = (), limit: int = TOKENS) -> str:
+def index_text(*parts: str, guarded: Sequence[str] = (), limit: int = TOKENS, stemmed: Callable[[str], Sequence[str]] = stems) -> str:
     """The stems of a document's parts (title, annotation, text of its file …), joined by spaces, for a `StemsField`.
 
     The first 16,000 stems keep their order, so that phrases in them are found; a phrase never spans two parts. Of the rest only stems
     not yet seen are kept, up to `limit` tokens in all: a long book is still found by each of its words, not by its phrases.
 
+    `stemmed` answers what `stems` would, perhaps from memory.
+
     Words of `guarded` parts stand first and are found by `Query.with_guarded()` alone: what only some readers may find costs no index of its own.
     """
     tokens: list[str] = []
     for part in guarded:
-        tokens += [*(GUARD + stem for stem in stems(part)), FILLER]
+        tokens += [*(GUARD + stem for stem in stemmed(part)), FILLER]
     seen: Counter[str] = Counter()
     stem_bytes = 0
     for part in parts:
-        for stem in stems(part):
+        for stem in stemmed(part):
             if stem not in seen:
                 stem_bytes += len(stem.encode())
                 if stem_bytes > STEM_BYTES:

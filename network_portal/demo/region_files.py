@@ -28,6 +28,8 @@ class Bodies:
 
     def __init__(self, rng: random.Random, texts: list[MaterialText]) -> None:
         self.rng = rng
+        # Of everything stored for this load, in case it breaks.
+        self.names: list[str] = []
         self.by_type: dict[str, list[Body]] = defaultdict(list)
         with tempfile.TemporaryDirectory() as folder:
             for text in texts:
@@ -37,6 +39,7 @@ class Bodies:
                 write_document(text.blocks, text.title, "Методическая копилка", path, kind)
                 size, sha256 = path.stat().st_size, sha256_of(path)
                 stored = keep(path, CheckedFile(KINDS[kind], size, sha256, f"{text.title}.{kind}"))
+                self.names.append(stored)
                 self.by_type[text.type].append(Body(stored, kind, size, sha256))
         self.every = [body for bodies in self.by_type.values() for body in bodies]
 
@@ -45,4 +48,5 @@ class Bodies:
         body = self.rng.choice(self.by_type.get(type_code) or self.every)
         name = f"files/{body.sha256[:2]}/{body.sha256}-{self.rng.getrandbits(48):012x}.{KINDS[body.kind].extension}"
         share_stored(body.stored_name, name)
+        self.names.append(name)
         return Body(name, body.kind, body.size, body.sha256)

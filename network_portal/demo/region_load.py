@@ -8,7 +8,6 @@ import sys
 import time
 from bisect import bisect
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 
@@ -18,19 +17,24 @@ from django.db.models import F
 from communities.levels import derive_level
 from communities.models import Community, Teacher
 from communities.slugs import latin_slug
-from foundation.activity import Act, record_many
+from foundation.activity import Act
+from foundation.bulk import KeysOf, end_of_keys, without_indexes
 from foundation.files.kinds import KINDS
+from foundation.files.storage import delete_stored
 from foundation.text_search.schema import drop_text_index, ensure_text_index
+from foundation.text_similarity import band_values, signature
+from metrics.models import Activity
 from network_portal.demo.content.compose import MaterialText, another_title, compose_material, draw_topic, plain_lines, plan_materials
 from network_portal.demo.content.notation import Topic
 from network_portal.demo.content.voices import accepting_comment, returning_comment, reuse_note
 from network_portal.demo.people_load import World, load_schools, noon
+from network_portal.demo.region_batch import FILLED, Batch, Stems
 from network_portal.demo.region_files import Bodies
 from network_portal.demo.region_people import load_many_communities, load_many_people
 from network_portal.demo.shelves import Shelf, state_of
-from resources.actions.indexing import rebuild_search
+from resources.actions.indexing import search_document
 from resources.jobs import read_file
-from resources.models import Authorship, Download, Material, MaterialFile, MaterialSearch, MaterialVersion, Reuse, Review
+from resources.models import Authorship, Material, MaterialFile, MaterialSearch, MaterialVersion, Review
 from resources.models.file import Reading
 
 BATCH = 500
@@ -45,16 +49,23 @@ READ_AFTERWARDS = 200
 
 
 def load_region(world: World, *, factor: float = 1.0) -> None:
-    """Fill an empty portal with `factor` of a region; with 1 that is 400 schools, 20,000 people, 600 communities, 100,000 materials."""
+    """Fill an empty portal with `factor` of a region; with 1 that is 400 schools, 20,000 people, 600 communities, 100,000 materials.
+
+    One transaction: a load that breaks leaves the portal empty.
+    """
     schools = max(12, round(SCHOOLS * factor))
-    _say(f"{schools} schools")
     with transaction.atomic():
+        _say(f"{schools} schools")
         load_schools(world, municipalities=min(MUNICIPALITIES, schools // 2), schools=schools)
-    _say("people")
-    load_many_people(world, count=max(80, round(PEOPLE * factor)))
-    _say("communities")
-    load_many_communities(world, count=max(24, round(COMMUNITIES * factor)))
-    load_many_materials(world, count=max(50, round(MATERIALS * factor)))
+        _say("people")
+        load_many_people(world, count=max(80, round(PEOPLE * factor)))
+        _say("communities")
+        load_many_communities(world, count=max(24, round(COMMUNITIES * factor)))
+        load_many_materials(world, count=max(50, round(MATERIALS * factor)))
+    _say("statistics")
+    # The planner knows nothing of a database that grew this fast; on PostgreSQL the visibility map is made along.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" or connection.in_atomic_block else "VACUUM (ANALYZE)")
 
 
 def _say(text: str) -> None:
@@ -96,6 +107,8 @@ class Region:
         self.titles: set[str] = set()
         self.texts: dict[tuple[str, str, str], tuple[MaterialText, list[str]]] = {}
         self.lines: list[list[str]] = []
+        self.stems = Stems()
+        self.keys = {model: KeysOf(model) for model in (Material, MaterialVersion, Authorship, MaterialFile, Review)}
 
     def pool(self, subject: str) -> Pool:
         """Who teaches the subject; everybody for what belongs to none."""
@@ -109,6 +122,7 @@ class Region:
             text = compose_material(self.world.rng, topic.subject, topic, code)
             self.lines.append(plain_lines(text.blocks))
             self.texts[key] = text, self.lines[-1]
+            self.stems.learn([*self.lines[-1], text.annotation, text.topic])
         return *self.texts[key], self._title(topic, code)
 
     def _title(self, topic: Topic, code: str) -> str:
@@ -124,66 +138,37 @@ class Region:
         return title
 
 
-@dataclass(slots=True)
-class Batch:
-    """Rows of one transaction, in the order in which they are written."""
-
-    materials: list[Material] = field(default_factory=list)
-    authorships: list[Authorship] = field(default_factory=list)
-    versions: list[MaterialVersion] = field(default_factory=list)
-    files: list[MaterialFile] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
-    reuses: list[Reuse] = field(default_factory=list)
-    downloads: list[Download] = field(default_factory=list)
-    acts: list[Act] = field(default_factory=list)
-
-    def write(self) -> None:
-        """Parents first, so that the keys which the database gives are there for their children."""
-        with transaction.atomic():
-            for rows in (self.materials, self.authorships, self.versions, self.files, self.reviews, self.reuses, self.downloads):
-                if rows:
-                    type(rows[0])._default_manager.bulk_create(_with_keys(rows))  # type: ignore[attr-defined]
-            record_many(self.acts)
-
-
-def _with_keys(rows: list) -> list:
-    """Take over the keys of parents that were saved after the row was made."""
-    for row in rows:
-        for name in ("material", "version"):
-            if hasattr(row, f"{name}_id"):
-                setattr(row, name, getattr(row, name))
-    return rows
-
-
 def load_many_materials(world: World, *, count: int) -> None:
     """`count` materials with a file each, sometimes two, with their reviews, lessons and downloads."""
     _say("documents")
     bodies = Bodies(world.rng, plan_materials(world.rng, min(BODIES, count)))
-    shelf, region = Shelf(world), Region(world)
-    begun = time.monotonic()
-    # The index is made once, when all texts are there.
-    drop_text_index(MaterialSearch, connection)
     try:
-        for start in range(0, count, BATCH):
-            batch = Batch()
-            for number in range(start, min(start + BATCH, count)):
-                _plan_one(region, shelf, bodies, batch, number)
-            batch.write()
-            if (start // BATCH) % 10 == 9:
-                _say(f"{start + BATCH} / {count} materials, {time.monotonic() - begun:.0f} s")
-        _say("search documents")
-        with transaction.atomic():
-            rebuild_search(batch=500)
-    finally:
-        _say("text index")
+        with without_indexes(*FILLED, Activity):
+            if connection.vendor == "sqlite":
+                # Made once, when all texts are there; PostgreSQL's is an index like the others.
+                drop_text_index(MaterialSearch, connection)
+            _write_all(Region(world), Shelf(world), bodies, count)
+            end_of_keys(*FILLED)
+            _say("indexes")
         ensure_text_index(MaterialSearch, connection)
-    with connection.cursor() as cursor:
-        # The planner's statistics: a database that grew this fast has none.
-        cursor.execute("ANALYZE")
-    with transaction.atomic():
-        newest = MaterialFile.objects.order_by(F("version__material__published_on").desc(nulls_last=True), "pk")
-        for pk in newest.values_list("pk", flat=True)[:READ_AFTERWARDS]:
-            read_file.using(priority=-50).enqueue(pk)
+    except BaseException:
+        for name in bodies.names:
+            delete_stored(name)
+        raise
+    newest = MaterialFile.objects.order_by(F("version__material__published_on").desc(nulls_last=True), "pk")
+    for pk in newest.values_list("pk", flat=True)[:READ_AFTERWARDS]:
+        read_file.using(priority=-50).enqueue(pk)
+
+
+def _write_all(region: Region, shelf: Shelf, bodies: Bodies, count: int) -> None:
+    begun = time.monotonic()
+    for start in range(0, count, BATCH):
+        batch = Batch()
+        for number in range(start, min(start + BATCH, count)):
+            _plan_one(region, shelf, bodies, batch, number)
+        batch.write()
+        if (start // BATCH) % 20 == 19:
+            _say(f"{start + BATCH} / {count} materials, {time.monotonic() - begun:.0f} s")
 
 
 def _plan_one(region: Region, shelf: Shelf, bodies: Bodies, batch: Batch, number: int) -> None:
@@ -194,10 +179,12 @@ def _plan_one(region: Region, shelf: Shelf, bodies: Bodies, batch: Batch, number
     fitting = [c for c in region.communities_of.get(author.pk, ()) if region.area_of.get(c.pk) in (text.subject, text.area)]
     community = rng.choice(fitting) if fitting and rng.random() < 0.85 else None
     status, visibility = state_of(world, number, community)
-    written = max(author.confirmed_on, world.today - timedelta(days=int(900 * rng.random() ** 1.6) + 3))
+    # What is not published yet was written lately: nobody waits for a review for years.
+    age = int(900 * rng.random() ** 1.6) if status == "published" else rng.randint(0, 12)
+    written = max(author.confirmed_on, world.today - timedelta(days=age + 3))
     published = min(world.today, written + timedelta(days=rng.randint(2, 9))) if status == "published" else None
     material = Material(
-        title=title, slug=latin_slug(title) or "material", annotation=text.annotation,
+        pk=next(region.keys[Material]), title=title, slug=latin_slug(title) or "material", annotation=text.annotation,
         library=shelf.libraries[community.pk] if community else shelf.network, type=shelf.types[text.type], subject=shelf.subjects.get(text.subject),
         education_level=next((level for level in shelf.levels if level.grade_from <= text.grade_from <= level.grade_to), None),
         grade_from=text.grade_from, grade_to=text.grade_to, purpose=shelf.purposes.get(text.purpose), topic=text.topic,
@@ -213,11 +200,12 @@ def _plan_one(region: Region, shelf: Shelf, bodies: Bodies, batch: Batch, number
     second = pool.draw(world)
     if rng.random() < 0.12 and second != author:
         authors.append(second)
+    version = MaterialVersion(pk=next(region.keys[MaterialVersion]), material=material, number=1, created_by=author, created_at=noon(written))
     batch.materials.append(material)
-    batch.authorships += [Authorship(material=material, teacher=person, order=order) for order, person in enumerate(authors)]
-    version = MaterialVersion(material=material, number=1, created_by=author, created_at=noon(written))
+    batch.authorships += [Authorship(pk=next(region.keys[Authorship]), material=material, teacher=who, order=order) for order, who in enumerate(authors)]
     batch.versions.append(version)
-    _add_files(region, batch, bodies, version, text, lines)
+    files = _add_files(region, batch, bodies, version, text, lines)
+    batch.documents.append(search_document(material, authors, files, stemmed=region.stems))
     _add_review(region, batch, version, authors, community)
     if published:
         level = derive_level(person.school for person in authors)
@@ -225,9 +213,10 @@ def _plan_one(region: Region, shelf: Shelf, bodies: Bodies, batch: Batch, number
         _add_use(region, batch, version, authors, community, pool)
 
 
-def _add_files(region: Region, batch: Batch, bodies: Bodies, version: MaterialVersion, text: MaterialText, lines: list[str]) -> None:
+def _add_files(region: Region, batch: Batch, bodies: Bodies, version: MaterialVersion, text: MaterialText, lines: list[str]) -> list[MaterialFile]:
     material, rng = version.material, region.world.rng
     author = material.created_by
+    files = []
     for order in range(2 if rng.random() < 0.12 else 1):
         body = bodies.another(text.type)
         kept = [line for line in lines if rng.random() < 0.85]
@@ -236,15 +225,19 @@ def _add_files(region: Region, batch: Batch, bodies: Bodies, version: MaterialVe
         kept += rng.sample(lent, min(len(lent), rng.randint(2, 6)))
         name = f"{material.title[:80].replace(':', ' —').replace('?', '').replace('/', '-').strip(' .')}.{body.kind}"
         said = "\n".join([material.title, str(author) if author.publishes_name else "Методическая копилка", *kept])
-        batch.files.append(
-            MaterialFile(
-                version=version, order=order, stored_name=body.stored_name, original_name=name, kind=body.kind, media_type=KINDS[body.kind].media_type,
-                size=body.size, sha256=body.sha256, text=said, reading=Reading.DONE, created_at=version.created_at,
-            )
+        packed = signature(said, stemmed=region.stems)
+        file = MaterialFile(
+            pk=next(region.keys[MaterialFile]), version=version, order=order, stored_name=body.stored_name, original_name=name, kind=body.kind,
+            media_type=KINDS[body.kind].media_type, size=body.size, sha256=body.sha256, text=said, reading=Reading.DONE, signature=packed,
+            created_at=version.created_at,
         )  # fmt: skip
+        batch.bands += [(file.pk, band, value) for band, value in enumerate(band_values(packed))]
+        files.append(file)
         material.file_count += 1
         material.size += body.size
         material.main_kind = material.main_kind or body.kind
+    batch.files += files
+    return files
 
 
 def _add_review(region: Region, batch: Batch, version: MaterialVersion, authors: list[Teacher], community: Community | None) -> None:
@@ -255,9 +248,11 @@ def _add_review(region: Region, batch: Batch, version: MaterialVersion, authors:
     reviewer = world.rng.choice(leaders) if leaders and world.rng.random() < 0.7 else world.rng.choice(region.methodists)
     day = material.published_on or min(world.today, material.submitted_at.date() + timedelta(days=3))
     accepted = material.status == "published"
-    comment = accepting_comment(world.rng) if accepted else returning_comment(world.rng)
-    decision = "accepted" if accepted else "returned"
-    batch.reviews.append(Review(material=material, version=version, reviewer=reviewer, decision=decision, comment=comment, decided_at=noon(day)))
+    review = Review(
+        pk=next(region.keys[Review]), material=material, version=version, reviewer=reviewer, decision="accepted" if accepted else "returned",
+        comment=accepting_comment(world.rng) if accepted else returning_comment(world.rng), decided_at=noon(day),
+    )  # fmt: skip
+    batch.reviews.append(review)
     level = derive_level([reviewer.school, material.created_by.school])
     batch.acts.append(Act("reviewed", by=reviewer, target=material, community=community, level=level, on=day))
 
@@ -268,19 +263,18 @@ def _add_use(region: Region, batch: Batch, version: MaterialVersion, authors: li
     wanted = min(int(rng.paretovariate(REUSE_EXPONENT)) - 1, MOST_REUSES)
     takers = wanted + sum(rng.random() < DOWNLOADS_ONLY for _ in range(wanted + 1))
     schools: set[int] = set()
+    homes = [author.school for author in authors]
     for place, (day, teacher) in enumerate(_readers(world, material, authors, community, pool, takers)):
-        level = derive_level([teacher.school, *[author.school for author in authors]])
+        level = derive_level([teacher.school, *homes])
         if place < wanted:
             note = reuse_note(rng, world.genders[teacher.pk]) if rng.random() < 0.4 else ""
             group = f"{rng.randint(material.grade_from, material.grade_to)} «{rng.choice('АБВ')}»" if rng.random() < 0.6 else ""
-            batch.reuses.append(
-                Reuse(material=material, version=version, teacher=teacher, school=teacher.school, used_on=day, group=group, note=note, created_at=noon(day))
-            )
+            batch.reuses.append((material.pk, version.pk, teacher.pk, teacher.school_id, day, group, note, noon(day)))
             batch.acts.append(Act("reused", by=teacher, target=material, community=community, level=level, on=day))
             material.reuse_count += 1
             if teacher.school_id:
                 schools.add(teacher.school_id)
-        batch.downloads.append(Download(material=material, teacher=teacher, day=day))
+        batch.downloads.append((material.pk, teacher.pk, day))
         batch.acts.append(Act("downloaded", by=teacher, target=material, community=community, level=level, on=day))
         material.download_count += 1
     material.reuse_school_count = len(schools)

@@ -1,11 +1,12 @@
 """The search document of a material, written in the transaction that changes the material."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db.models import Prefetch, Q
 
 from communities.models import School, Teacher
 from foundation.text_search import index_text
+from foundation.text_search.stems import stems
 from foundation.text_search.word_families import GRADE
 from resources.models import Authorship, Material, MaterialFile, MaterialSearch
 
@@ -50,20 +51,21 @@ def _documents(ids: list[int]) -> list[MaterialSearch]:
         files.setdefault(file.version.material_id, []).append(file)
     materials = Material.objects.filter(pk__in=ids).select_related("subject", "type", "purpose", "equipment", "library__school")
     materials = materials.prefetch_related(Prefetch("authorships", Authorship.objects.select_related("teacher__school")))
-    return [_document(material, files.get(material.pk, [])) for material in materials]
+    return [search_document(material, [authorship.teacher for authorship in material.authorships.all()], files.get(material.pk, [])) for material in materials]
 
 
-def _document(material: Material, files: Iterable[MaterialFile]) -> MaterialSearch:
-    """The title and the topic rank; everything is found.
+def search_document(
+    material: Material, authors: Sequence[Teacher], files: Iterable[MaterialFile], *, stemmed: Callable[[str], Sequence[str]] = stems
+) -> MaterialSearch:
+    """The unsaved search document: the title and the topic rank; everything is found. No query when authors' and libraries' schools are loaded.
 
     Authors' names and schools are open only when every author publishes the name: the index answers visitors, too, and a hidden author
     must not be found by trying names. Otherwise they are guarded words, which confirmed colleagues alone find.
     """
-    authors = [authorship.teacher for authorship in material.authorships.all()]
     people = _people(authors)
     is_open = all(author.publishes_name and author.erased_at is None for author in authors)
-    everything = index_text(*_parts(material, people if is_open else [], files), guarded=[] if is_open else people)
-    return MaterialSearch(material=material, title=index_text(material.title, material.topic), everything=everything)
+    everything = index_text(*_parts(material, people if is_open else [], files), guarded=[] if is_open else people, stemmed=stemmed)
+    return MaterialSearch(material=material, title=index_text(material.title, material.topic, stemmed=stemmed), everything=everything)
 
 
 def _people(authors: Iterable[Teacher]) -> list[str]:
