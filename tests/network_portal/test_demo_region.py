@@ -5,15 +5,20 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Count
 from django.test import Client
 
 from communities.models import Community, Consent, Employment, Membership, School, Teacher
-from foundation.text_search import parse_query
+from foundation.text_search import index_text, parse_query
+from foundation.text_similarity import signature
 from metrics.models import Activity
-from resources.models import Download, Material, MaterialFile, MaterialSearch, Reuse, Review
+from resources.actions.indexing import rebuild_search
+from resources.duplicates import find_similar
+from resources.models import Download, Material, MaterialFile, MaterialSearch, Reuse, Review, TextBand
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +99,55 @@ def test_what_only_members_see_was_taken_by_members_only(client: Client) -> None
     for reuse in Reuse.objects.filter(material__visibility="library").select_related("material__library"):
         assert Membership.objects.filter(teacher=reuse.teacher, community=reuse.material.library.community).exists()
     assert client.get("/materials/").status_code == 200
+
+
+def schema() -> list[Any]:
+    """Every index, key and trigger of the database, as the database itself describes them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%%' ORDER BY type, name")
+            return cursor.fetchall()
+        cursor.execute("SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1, 2")
+        indexes = cursor.fetchall()
+        cursor.execute("SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' ORDER BY 1, 2")
+        return [indexes, cursor.fetchall()]
+
+
+def test_the_load_gives_every_index_and_key_back() -> None:
+    before = schema()
+    fill()
+    assert schema() == before
+    # The keys that the load gave itself are taken: the next row comes after them.
+    material = Material.objects.order_by("-pk")[0]
+    assert Material.objects.create(title="Ещё", slug="more", library=material.library, created_by=material.created_by).pk == material.pk + 1
+    assert MaterialSearch.objects.filter(everything__match=parse_query(material.title), pk=material.pk).exists()
+
+
+def test_search_documents_are_those_that_a_rebuild_writes() -> None:
+    fill()
+    written = list(MaterialSearch.objects.order_by("pk").values_list("pk", "title", "everything"))
+    assert rebuild_search() == len(written)
+    assert list(MaterialSearch.objects.order_by("pk").values_list("pk", "title", "everything")) == written
+    assert {name for _pk, name, _everything in written} == {index_text(m.title, m.topic) for m in Material.objects.all()}
+
+
+def test_texts_are_signed_as_the_jobs_sign_them() -> None:
+    fill()
+    for file in MaterialFile.objects.all():
+        assert bytes(file.signature) == signature(file.text)
+        assert list(file.bands.order_by("band").values_list("band", flat=True)) == list(range(25 if file.signature else 0))
+    signed = MaterialFile.objects.exclude(signature=b"").select_related("version__material")[0]
+    assert signed.version.material in [one.material for one in find_similar([bytes(signed.signature)], Material.objects.all())]
+
+
+def test_a_load_that_breaks_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: Any, **_named: Any) -> None:
+        raise OSError("the disk is full")
+
+    before = schema()
+    monkeypatch.setattr("network_portal.demo.region_load.end_of_keys", broken)
+    with pytest.raises(OSError, match="the disk is full"):
+        fill()
+    assert (School.objects.count(), Teacher.objects.count(), Material.objects.count(), TextBand.objects.count(), Activity.objects.count()) == (0, 0, 0, 0, 0)
+    assert schema() == before
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
