@@ -38,7 +38,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
     quote = connection.ops.quote_name
-    table, columns = quote(model._meta.db_table), ", ".join(quote(fields[name].column) for name in names)
+    table, columns = quote(model._meta.db_table), ", ".join(quote(str(fields[name].column)) for name in names)
     forms = [(place, form) for place, form in enumerate(map(_form, [fields[name] for name in names])) if form is not None]
     ready = _formed(rows, forms) if forms else rows
     with connection.cursor() as cursor:
@@ -49,7 +49,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')", lines)
         else:
             marks = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", ready)  # noqa: S608 - names from the model
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", ready)  # type: ignore[arg-type] # noqa: S608 - any rows will do; names from the model
 
 
 def _formed(rows: Iterable[Sequence[Any]], forms: Sequence[tuple[int, Callable[[Any], Any]]]) -> Iterator[Sequence[Any]]:
@@ -123,13 +123,13 @@ def _postgresql_extras(cursor: CursorWrapper, tables: Sequence[str]) -> tuple[li
         "SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),"
         " format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))"
         " FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY (%s::regclass[])",
-        [tables],
+        [list(tables)],
     )
     keys = cursor.fetchall()
     cursor.execute(
         "SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)"
         " FROM pg_index WHERE NOT indisunique AND indrelid = ANY (%s::regclass[])",
-        [tables],
+        [list(tables)],
     )
     indexes = cursor.fetchall()
     # Indexes first: they help no check, but the checks of the keys are the last word.
