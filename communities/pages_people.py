@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities import access
-from communities.models import Community, Employment, School
+from communities.models import Community, Employment, Need, School
 from communities.models.school import DIRECTIONS_OF, Direction, Peculiarity
 
 Reader = Any
@@ -46,12 +46,14 @@ def by_place(makers: list[Callable[[Any, Reader], dict[str, Any] | None]], noun:
 
 
 def school_head(school: School, reader: Reader, *, current: str) -> dict[str, Any]:
-    """Context of `schools/_head.html`; `current` is the name of the open tab. One query, two for those who run the school."""
+    """Context of `schools/_head.html`; `current` is the name of the open tab. One query, two for confirmed readers, three for those who run the school."""
     staff = Employment.objects.current().filter(school=school, teacher__is_active=True, teacher__erased_at=None).count()
     runs = access.may_run_school(reader, school)
     tabs = [{"name": "profile", "url": school.get_absolute_url(), "text": _("Profile"), "count": None}]
     tabs += [tab for make in school_tabs if (tab := make(school, reader)) is not None]
     if access.is_confirmed(reader):
+        needs = Need.objects.visible_to(reader).open_now().owned(school).count()
+        tabs.append({"name": "needs", "url": reverse("school_needs", args=[school.slug]), "text": _("Requests and offers"), "count": needs})
         tabs.append({"name": "teachers", "url": reverse("school_teachers", args=[school.slug]), "text": _("Teachers"), "count": staff})
     if runs:
         waiting = Employment.objects.waiting().filter(school=school).count()

@@ -1,6 +1,7 @@
 """Addresses of the room."""
 
 from communities.urls_communities import urlpatterns as communities
+from communities.urls_exchange import urlpatterns as exchange
 from communities.urls_people import urlpatterns as people
 
-urlpatterns = [*people, *communities]
+urlpatterns = [*people, *communities, *exchange]

@@ -26,5 +26,9 @@ VERBS = {
     "invited": Verb(qualifying=False, initiative=False, kind=None),
     "set-goal": Verb(qualifying=False, initiative=False, kind=None),
     "endorsed-goal": Verb(qualifying=False, initiative=False, kind=None),
+    "opened-need": Verb(qualifying=True, initiative=True, kind=None),
+    "answered-need": Verb(qualifying=True, initiative=False, kind=None),
+    "agreed-partnership": Verb(qualifying=False, initiative=False, kind=None),
+    "finished-partnership": Verb(qualifying=False, initiative=False, kind=None),
     "confirmed-teacher": Verb(qualifying=False, initiative=False, kind=None),
 }

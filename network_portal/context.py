@@ -27,6 +27,7 @@ SECTIONS = (
     Section("/materials/", _("Materials"), "book", on_phone=True),
     Section("/communities/", _("Communities"), "users", on_phone=True),
     Section("/schools/", _("Schools"), "school", on_phone=True),
+    Section("/exchange/", _("Exchange"), "swap", for_teachers=True),
     Section("/teachers/", _("Teachers"), "user", for_teachers=True),
 )
 
