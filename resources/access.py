@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, TypeGuard
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from communities.models import Community, School, Teacher
-from resources.access_care import has_custody
+from resources.access_care import has_custody, offices_of
 from resources.models import Authorship, Library, Material, MaterialVersion, Review
 from resources.models.material import Preparation, Status
+from resources.versions import prepared_version
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -49,7 +50,10 @@ def may_change_files(teacher: "Person", material: Material) -> bool:
     """Files change only before they are sent; what was reviewed stays what was reviewed. Of a published material: those of a new version."""
     if not may_upload(teacher) or material.status not in (*OPEN, Status.PUBLISHED) or not is_author(teacher, material):
         return False
-    return material.status in OPEN or material.versions.filter(preparation__in=OPEN_VERSION).exists()
+    if material.status in OPEN:
+        return True
+    version = prepared_version(material)
+    return version is not None and version.preparation in OPEN_VERSION
 
 
 def may_submit(teacher: "Person", material: Material) -> bool:
@@ -84,11 +88,24 @@ def may_adapt(teacher: "Person", material: Material) -> bool:
     return may_upload(teacher) and material.status == Status.PUBLISHED
 
 
-def may_see_preparation(teacher: "Person", material: Material) -> bool:
-    """A version that is not ready is its authors' and methodists' and, while it waits, that of those who may review it."""
+def waits_for_review(material: Material) -> bool:
+    """The material itself, or its new version. One query for what is published, none where the versions were fetched with it."""
+    if material.status != Status.PUBLISHED:
+        return material.status == Status.REVIEW
+    version = prepared_version(material)
+    return version is not None and version.preparation == Preparation.REVIEW
+
+
+def may_see_preparation(teacher: "Person", material: Material, *, reviews: bool | None = None) -> bool:
+    """A version that is not ready is its authors' and methodists' and, while it waits, that of those who may review it.
+
+    `reviews`: what `may_review` says, where it was asked already.
+    """
     if not may_upload(teacher):
         return False
-    return teacher.is_methodist or is_author(teacher, material) or may_review(teacher, material)
+    if teacher.is_methodist or is_author(teacher, material):
+        return True
+    return (waits_for_review(material) and may_review(teacher, material)) if reviews is None else reviews
 
 
 def may_award(teacher: "Person", material: Material) -> bool:
@@ -132,11 +149,5 @@ def reviewable_by(teacher: Teacher) -> "QuerySet[Material]":
     in_review = Q(status=Status.REVIEW) | Q(pk__in=versions.values("material_id"))
     waiting = Material.objects.visible_to(teacher).filter(in_review, ~Exists(written), ~Exists(decided)).exclude(created_by=teacher)
     if not teacher.is_methodist:
-        waiting = waiting.filter(library__in=_offices(teacher))
+        waiting = waiting.filter(library__in=offices_of(teacher))
     return waiting.order_by(F("review_due_on").asc(nulls_first=True), "submitted_at", "id")
-
-
-def _offices(teacher: Teacher) -> "QuerySet[Library]":
-    """Libraries in which this teacher reviews without being a methodist."""
-    curated = Library.curators.through.objects.filter(teacher=teacher).values("library_id")
-    return Library.objects.filter(Q(community_id__in=teacher.led_community_ids) | Q(school_id__in=teacher.coordinated_school_ids) | Q(pk__in=curated))

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from django.db.models import Q, QuerySet
 
-from communities.models import Teacher
-from resources.models import Custody, Library, Material
+from communities.models import Employment, Teacher
+from resources.models import Library, Material
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -13,12 +13,16 @@ if TYPE_CHECKING:
     Person = Teacher | AnonymousUser
 
 
+def offices_of(teacher: Teacher) -> "QuerySet[Library]":
+    """Libraries of the communities this person leads, of the schools they coordinate, and those they curate."""
+    curated = Library.curators.through.objects.filter(teacher=teacher).values("library_id")
+    schools = Employment.objects.current().filter(teacher=teacher, is_coordinator=True).values("school_id")
+    return Library.objects.filter(Q(community_id__in=teacher.led_community_ids) | Q(school_id__in=schools) | Q(pk__in=curated))
+
+
 def cared_libraries(teacher: Teacher) -> "QuerySet[Library]":
     """Methodists care for every library; leaders, coordinators and curators for theirs."""
-    if teacher.is_methodist:
-        return Library.objects.all()
-    curated = Library.curators.through.objects.filter(teacher=teacher).values("library_id")
-    return Library.objects.filter(Q(community_id__in=teacher.led_community_ids) | Q(school_id__in=teacher.coordinated_school_ids) | Q(pk__in=curated))
+    return Library.objects.all() if teacher.is_methodist else offices_of(teacher)
 
 
 def is_carer(teacher: "Person") -> TypeGuard[Teacher]:
@@ -27,5 +31,5 @@ def is_carer(teacher: "Person") -> TypeGuard[Teacher]:
 
 
 def has_custody(teacher: Teacher, material: Material) -> bool:
-    """Whether the material's library has taken it over and this person looks after that library."""
-    return Custody.objects.filter(material=material).exists() and cared_libraries(teacher).filter(pk=material.library_id).exists()
+    """Whether the material's library has taken it over and this person looks after that library. No query where the custody came with the material."""
+    return hasattr(material, "custody") and cared_libraries(teacher).filter(pk=material.library_id).exists()

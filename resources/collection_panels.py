@@ -1,9 +1,7 @@
-"""Where collections and calls for materials stand on other nouns' pages: a material's, a community's, a teacher's."""
+"""Where collections and calls for materials stand on other nouns' pages: a community's, a teacher's."""
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
-from django.http import HttpRequest
 from django.urls import reverse
 
 from communities.access_communities import may_edit_community
@@ -11,12 +9,10 @@ from communities.models import Community, Teacher
 from communities.pages import community_panels
 from communities.pages_people import teacher_panels
 from resources.access import may_upload
-from resources.access_collection import editable_by, kept_community_ids, may_close_call, may_collect
+from resources.access_collection import kept_community_ids, may_close_call, may_collect
 from resources.collections import present_collections
 from resources.coverage import upload_url
-from resources.material_panels import PANELS
-from resources.models import Collection, CollectionItem, Material, MaterialCall
-from resources.models.material import Status
+from resources.models import Collection, MaterialCall
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,30 +20,13 @@ if TYPE_CHECKING:
     Reader = Teacher | AnonymousUser
 
 ROWS = 5
-# Collections offered on a material's page, the ones that hold it and the last changed ones first.
-OFFERED = 50
 
 
 def connect() -> None:
     """Register; for the AppConfig's `ready`, which may run twice in tests."""
-    if collect_panel not in PANELS:
-        PANELS.append(collect_panel)
+    if teacher_collections not in teacher_panels:
         community_panels.extend([community_collections, community_calls])
         teacher_panels.append(teacher_collections)
-
-
-def collect_panel(material: Material, reader: Any, request: HttpRequest) -> dict[str, Any] | None:
-    """«Into my collection», and in which of the reader's collections the material already stands. One query."""
-    if not may_collect(reader) or material.status not in (Status.PUBLISHED, Status.REVIEW):
-        return None
-    holds = Exists(CollectionItem.objects.filter(collection=OuterRef("pk"), material=material))
-    own = list(editable_by(reader).annotate(holds=holds).order_by("-holds", "-changed_at", "-id")[:OFFERED])
-    context = {
-        "url": reverse("material_collect", args=[material.pk]),
-        "holding": [collection for collection in own if collection.holds],  # type: ignore[attr-defined]
-        "others": [collection for collection in own if not collection.holds],  # type: ignore[attr-defined]
-    }
-    return {"template": "collections/_collect.html", "context": context, "place": "actions"}
 
 
 def community_collections(community: Community, reader: "Reader") -> dict[str, Any] | None:

@@ -5,14 +5,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from communities.access import author_name
 from communities.models import Community, Teacher
-from resources.access_collection import may_collect
-from resources.models import Collection, CollectionFollow, CollectionItem
+from resources.access_collection import editable_by, may_collect
+from resources.models import Collection, CollectionFollow, CollectionItem, Material
 from resources.rows import MaterialRow, present, size_and_time
 from resources.search import shelf
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Reader = Teacher | AnonymousUser
 
 MAX_WORDS, MAX_TEXT = 6, 100
+# Collections offered for a material, the ones that hold it and the last changed ones first.
+OFFERED = 50
 
 
 @dataclass(slots=True)
@@ -93,6 +95,13 @@ def present_collections(collections: list[Collection], reader: "Reader") -> list
     """Rows with what this reader sees in each: one query for any number of collections."""
     counts = _counts([collection.pk for collection in collections], reader)
     return [CollectionRow(collection, author_name(collection.owner, reader), *_count_and_size(counts.get(collection.pk, (0, 0)))) for collection in collections]
+
+
+def offered_collections(material: Material, teacher: Teacher) -> tuple[list[Collection], list[Collection]]:
+    """Collections this person may put the material into, the last changed first: those that hold it already, and the others. One query."""
+    holds = Exists(CollectionItem.objects.filter(collection=OuterRef("pk"), material=material))
+    own = list(editable_by(teacher).annotate(holds=holds).order_by("-holds", "-changed_at", "-id")[:OFFERED])
+    return [one for one in own if one.holds], [one for one in own if not one.holds]  # type: ignore[attr-defined]
 
 
 def add_news(rows: list[CollectionRow], reader: Teacher) -> None:

@@ -2,46 +2,91 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.templatetags.portal import short_name
-from resources.conflicts import Conflict, conflicts_of
+from resources.conflicts import Conflict, conflict_in, with_conflicts
+from resources.forms.review import CRITERIA
 from resources.models import Library, Material, Review
 from resources.models.material import Preparation, Status
-from resources.models.review import Decision
+from resources.models.review import Criterion, Decision, Mark
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from communities.models import Teacher
 
+    Reader = Teacher | AnonymousUser
+
 Step = dict[str, Any]
 
 
-def review_steps(material: Material, reader: "Teacher | AnonymousUser | None" = None) -> list[Step]:
-    """Steps `{"state", "title", "text"}` for `components/steps.html`: sent, each review, published or what comes next.
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A review with its sheet (criterion → mark) and what reviewer and authors shared on its day."""
 
-    Reviewers' names and their conflicts of interest are for confirmed teachers; comments are for the authors' own page and are not here.
-    That a published material was returned once is between its authors and its reviewers: others see what it came to.
-    One query, three for confirmed teachers once there are reviews and the authors are prefetched.
+    review: Review
+    version: int
+    conflict: Conflict
+    marks: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> dict[str, Any]:
+        """The sheet in words: how many are marked and met, what is met partly, what is not."""
+        return sheet_in_words(self.marks)
+
+
+def reviews_of(material: Material) -> list[Reviewed]:
+    """Reviews of what readers get or may get again, oldest first; those of a version in preparation are not history yet.
+
+    One query for any number of them: a row for each mark, put together here.
+    """
+    reviews = material.reviews.filter(version__preparation=Preparation.READY).select_related("reviewer")
+    rows = with_conflicts(reviews).annotate(number=F("version__number"), criterion=F("marks__criterion"), mark=F("marks__mark"))
+    found: dict[int, Reviewed] = {}
+    for row in rows:
+        one = found.setdefault(row.pk, Reviewed(row, row.number, conflict_in(row)))
+        if row.criterion:
+            one.marks[row.criterion] = row.mark
+    return list(found.values())
+
+
+def sheet_in_words(marks: dict[str, str]) -> dict[str, Any]:
+    """What is met (in number), what partly, what not."""
+    labels = {mark: [str(CRITERIA[criterion][0]) for criterion in Criterion if marks.get(criterion) == mark] for mark in Mark}
+    return {"marked": len(marks), "met": len(labels[Mark.YES]), "partly": labels[Mark.PARTLY], "unmet": labels[Mark.NO]}
+
+
+def sheet_of(review: Review) -> dict[str, Any]:
+    """A review's sheet in words; marks are prefetched."""
+    return sheet_in_words({mark.criterion: mark.mark for mark in review.marks.all()})
+
+
+def review_steps(material: Material, reader: "Reader | None" = None, reviews: list[Reviewed] | None = None) -> list[Step]:
+    """Steps `{"state", "title", "text", "earlier"}` for `components/steps.html`: sent, each review, published or what comes next.
+
+    `earlier` marks reviews of older versions, which a page folds away. Reviewers' names and their conflicts of interest are for confirmed
+    teachers; comments are for the authors' own page and are not here. That a published material was returned once is between its authors
+    and its reviewers: others see what it came to. One query, none when `reviews_of(material)` is given.
     """
     named = bool(reader is not None and reader.is_authenticated and reader.is_confirmed)
-    reviews = list(material.reviews.filter(version__preparation=Preparation.READY).select_related("reviewer"))
-    conflicts = conflicts_of(material, reviews) if named else {}
+    reviews = reviews_of(material) if reviews is None else reviews
     shown = reviews
     if material.status == Status.PUBLISHED and not _inside(material, reader):
-        shown = [review for review in reviews if review.decision == Decision.ACCEPTED]
-    steps = [_sending(material)]
-    steps += [_decision(review, named, conflicts.get(review.pk)) for review in shown]
-    last = _next(material, accepted_since_submission(material, reviews))
-    return [*steps, last] if last else steps
+        shown = [one for one in reviews if one.review.decision == Decision.ACCEPTED]
+    newest = max((one.version for one in shown), default=0)
+    steps = [{**_decision(one, named), "earlier": one.version < newest} for one in shown]
+    last = _next(material, accepted_since_submission(material, [one.review for one in reviews]))
+    return [_sending(material), *steps, *([last] if last else [])]
 
 
-def _inside(material: Material, reader: "Teacher | AnonymousUser | None") -> bool:
+def _inside(material: Material, reader: "Reader | None") -> bool:
     """Authors and methodists; no query where the authorships are prefetched."""
     if reader is None or not reader.is_authenticated:
         return False
@@ -80,10 +125,20 @@ def _sending(material: Material) -> Step:
     return _step("done", _("Sent by the author"), _on(material.submitted_at))
 
 
-def _decision(review: Review, named: bool, conflict: Conflict | None) -> Step:
+def _decision(one: Reviewed, named: bool) -> Step:
+    review = one.review
     title = _("Review: %(name)s") % {"name": short_name(review.reviewer)} if named else _("A colleague's review")
     words = {Decision.ACCEPTED: _("recommended"), Decision.RETURNED: _("returned with comments"), Decision.REJECTED: _("rejected")}
-    return _step("done", title, "; ".join([f"{words[Decision(review.decision)]}, {_on(review.decided_at)}", *(conflict.reasons if conflict else ())]))
+    said = [f"{words[Decision(review.decision)]}, {_on(review.decided_at)}", *_sheet_line(one.sheet), *(one.conflict.reasons if named else ())]
+    return _step("done", title, "; ".join(said))
+
+
+def _sheet_line(sheet: dict[str, Any]) -> list[str]:
+    if not sheet["marked"]:
+        return []
+    parts = [_("%(met)s of %(all)s criteria met") % {"met": sheet["met"], "all": sheet["marked"]}]
+    parts += [_("partly: %(names)s") % {"names": ", ".join(sheet["partly"])}] if sheet["partly"] else []
+    return parts + ([_("not met: %(names)s") % {"names": ", ".join(sheet["unmet"])}] if sheet["unmet"] else [])
 
 
 def _next(material: Material, accepted: int) -> Step | None:

@@ -4,15 +4,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import Case, Prefetch, Q, When
 
 from communities.models import Teacher
-from resources.models import Material
+from resources.models import Authorship, Material
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 # Materials of one tree that a page shows, and how deep it goes: a page stays a page.
 MOST, DEEPEST = 200, 12
+
+AUTHORS = Authorship.objects.select_related("teacher__school").order_by("order", "id")
 
 # Up to the root, then down from it; the same words on SQLite and PostgreSQL. `derived_from` never forms a circle: it is set once, at birth.
 _TREE = """
@@ -31,6 +34,39 @@ SELECT id, parent FROM down ORDER BY depth, id LIMIT %s
 """
 
 
+# Variants that a material's page names; the tree has a page of its own.
+NAMED = 3
+
+
+@dataclass(slots=True)
+class Relatives:
+    """What stands next to a material in the tree, as far as the reader sees it. The original's authors are named even where its page is closed."""
+
+    original: Material | None = None
+    original_authors: list[Teacher] = field(default_factory=list)
+    variants: list[Material] = field(default_factory=list)
+    has_more: bool = False
+
+
+def relatives_of(material: Material, reader: "Teacher | AnonymousUser") -> Relatives:
+    """The original and the most used variants of a material that came through `material_of_page`.
+
+    One query where there are any variants, two for a variant, none for a material alone.
+    """
+    if not material.derived_from_id and not material.has_variants:  # type: ignore[attr-defined]
+        return Relatives()
+    original_id = material.derived_from.material_id if material.derived_from else None
+    near = Material.objects.visible_to(reader).filter(Q(pk=original_id) | Q(derived_from__material=material))
+    # The original wherever it stands, and one variant more than is named.
+    found = list(near.only("title", "slug", "reuse_count").order_by(Case(When(pk=original_id, then=0), default=1), "-reuse_count", "id")[: NAMED + 2])
+    variants = [one for one in found if one.pk != original_id]
+    relatives = Relatives(next((one for one in found if one.pk == original_id), None), variants=variants[:NAMED], has_more=len(variants) > NAMED)
+    if material.derived_from:
+        authors = Authorship.objects.filter(material=original_id).select_related("teacher").order_by("order", "id")
+        relatives.original_authors = [entry.teacher for entry in authors]
+    return relatives
+
+
 @dataclass(slots=True)
 class Node:
     """A material of the tree with the variants of it that the reader sees."""
@@ -42,14 +78,14 @@ class Node:
 def variant_tree(material: Material, reader: "Teacher | AnonymousUser") -> list[Node]:
     """The tree that `material` stands in, its roots first; empty when it stands alone for this reader.
 
-    What the reader may not see is left out, and its variants stand under the nearest ancestor they do see. Two queries, one for a material alone.
+    What the reader may not see is left out, and its variants stand under the nearest ancestor they do see. Three queries, one for a material alone.
     """
     with connection.cursor() as cursor:
         cursor.execute(_TREE, [material.pk, DEEPEST, DEEPEST, MOST])
         parents: dict[int, int | None] = dict(cursor.fetchall())
     if len(parents) < 2:
         return []
-    seen = Material.objects.visible_to(reader).filter(pk__in=parents).only("title", "slug", "status", "licence", "reuse_count")
+    seen = Material.objects.visible_to(reader).filter(pk__in=parents).prefetch_related(Prefetch("authorships", AUTHORS))
     nodes = {found.pk: Node(found) for found in seen}
     roots: list[Node] = []
     for pk in parents:

@@ -5,6 +5,13 @@ from django.db.models import Max
 from resources.models import Material, MaterialFile, MaterialVersion
 from resources.models.material import Preparation
 
+IN_PREPARATION = (Preparation.DRAFT, Preparation.REVIEW, Preparation.RETURNED)
+
+
+def all_versions(material: Material) -> list[MaterialVersion]:
+    """Every version, newest first. One query, none where they were fetched with the material."""
+    return sorted(material.versions.all(), key=lambda version: -version.number)
+
 
 def current_version(material: Material) -> MaterialVersion | None:
     """The version that readers get: of the ready ones that with the highest number. One query."""
@@ -12,7 +19,9 @@ def current_version(material: Material) -> MaterialVersion | None:
 
 
 def prepared_version(material: Material) -> MaterialVersion | None:
-    """The new version of a published material that readers do not get yet. One query."""
+    """The new version of a published material that readers do not get yet. One query, none where they were fetched with the material."""
+    if "versions" in getattr(material, "_prefetched_objects_cache", {}):
+        return next((version for version in material.versions.all() if version.preparation in IN_PREPARATION), None)
     return material.versions.in_preparation().first()
 
 

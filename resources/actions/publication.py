@@ -40,7 +40,9 @@ def award_best_practice(material: Material, *, by: Teacher, reason: str) -> None
     """A methodist calls a published material a best practice and says why."""
     if not may_award(by, material):
         raise PermissionDenied("methodists award published materials of others")
-    if Material.objects.filter(pk=material.pk, status=Status.PUBLISHED).update(best_practice_reason=reason):
+    if Material.objects.filter(pk=material.pk, status=Status.PUBLISHED).update(
+        best_practice_reason=reason, best_practice_by=by, best_practice_on=timezone.localdate()
+    ):
         write_audit("award-best-practice", by=by, target=material)
 
 
@@ -49,5 +51,5 @@ def withdraw_best_practice(material: Material, *, by: Teacher) -> None:
     """Take the mark back."""
     if not may_award(by, material):
         raise PermissionDenied("methodists award published materials of others")
-    if Material.objects.filter(pk=material.pk).exclude(best_practice_reason="").update(best_practice_reason=""):
+    if Material.objects.filter(pk=material.pk).exclude(best_practice_reason="").update(best_practice_reason="", best_practice_by=None, best_practice_on=None):
         write_audit("withdraw-best-practice", by=by, target=material)

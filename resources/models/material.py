@@ -122,6 +122,9 @@ class Material(Imported):
     filled_by = models.JSONField(default=dict, blank=True)
     # Given by a methodist with a reason; empty = not given.
     best_practice_reason = models.CharField(max_length=300, blank=True)
+    # Who gave it and when; empty for a mark that came with an import.
+    best_practice_by = models.ForeignKey(Teacher, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    best_practice_on = models.DateField(null=True, blank=True)
     # Recounted from the rows inside the action that changes them, so that ranking and lists need no join.
     file_count = models.PositiveSmallIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)

@@ -4,14 +4,13 @@ import datetime
 from collections import defaultdict
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from communities.models import AuditEntry, Employment, MembershipRole, Teacher
+from communities.models import Employment, MembershipRole, Teacher
 from foundation.templatetags.portal import grades
 from resources.models import Collection, Material, Reuse, Review
 from resources.models.collection import CollectionVisibility
@@ -141,14 +140,11 @@ def reviewed(teacher: Teacher, period: Period) -> Section:
 
 
 def best_practice(teacher: Teacher, period: Period) -> Section:
-    """Marks «best practice» by the day they were given; a mark without an entry in the log (imported) counts on the day of publication. One query."""
-    awards = AuditEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Material), object_id=OuterRef("pk"), action="award-best-practice"
-    ).order_by("-at")
+    """Marks «best practice» by the day they were given; one without a day (imported) counts on the day of publication. One query."""
     materials = (
         _own(teacher)
         .exclude(best_practice_reason="")
-        .annotate(marked_on=Coalesce(TruncDate(Subquery(awards.values("at")[:1])), F("published_on")))
+        .annotate(marked_on=Coalesce("best_practice_on", "published_on"))
         .filter(within(period, "marked_on"))
         .order_by("-marked_on", "-id")
     )

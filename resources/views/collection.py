@@ -196,10 +196,13 @@ def collection_unfollow(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(collection)
 
 
-@policy("teacher", methods=["POST"])
+@policy("teacher", methods=["GET", "POST"])
 def material_collect(request: HttpRequest, pk: int) -> HttpResponse:
     """«Into my collection» of a material's page: a title makes a new one, otherwise the chosen one takes it."""
     material: Material = visible_material(request.user, pk)
+    if request.method == "GET":
+        holding, others = reading.offered_collections(material, request.user)
+        return render(request, "collections/collect.html", {"material": material, "holding": holding, "others": others})
     form = CollectForm(request.POST, teacher=request.user)
     try:
         if not form.is_valid():
@@ -211,6 +214,7 @@ def material_collect(request: HttpRequest, pk: int) -> HttpResponse:
             add_material(collection, material, by=request.user)
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
+        return redirect("material_collect", pk=pk)
     else:
         messages.success(request, _("The material stands in the collection “%(title)s”.") % {"title": collection.title})
     return redirect(material)

@@ -22,11 +22,10 @@ from resources.actions.upload import abandon_upload
 from resources.coverage import prefill
 from resources.duplicates import similar_to
 from resources.forms.material import AuthorSearchForm, MaterialForm
-from resources.history import review_steps
+from resources.history import review_steps, sheet_of
 from resources.models import Material, MaterialFile, Upload
 from resources.models.material import Status
 from resources.pages import file_rows, upload_rows, with_same_files
-from resources.recommendation import sheet_of
 from resources.suggestions import open_suggestions, suggestion_rows
 from resources.versions import working_version
 

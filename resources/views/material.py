@@ -15,17 +15,21 @@ from communities.access import is_confirmed, may_see_name
 from foundation.files.kinds import KINDS
 from foundation.policy import policy
 from foundation.templatetags.portal import day, grades
-from resources.access import is_reviewer, may_award, may_edit, may_make_version, may_review, may_submit, may_withdraw
+from resources.access import is_author, may_award, may_edit, may_review, may_submit, may_withdraw, waits_for_review
+from resources.access_collection import may_collect
 from resources.actions.reuse import why_not_mark
 from resources.forms.reuse import ReuseForm
-from resources.history import review_steps
+from resources.history import Reviewed, review_steps, reviews_of
 from resources.material_panels import panels_of
-from resources.models import Material, MaterialFile, MaterialPreview, MaterialVersion, Reuse, Review
+from resources.models import Material, MaterialFile, MaterialVersion, Reuse, Review
 from resources.models.file import Reading
 from resources.models.material import Status
-from resources.reading import asked_version, files_of, readable_versions, visible_material
+from resources.reading import FilePages, asked_version, files_with_pages, material_of_page, readable_versions
 from resources.rows import minutes
 from resources.structured_data import learning_resource
+from resources.use_panels import use_counts
+from resources.variants import relatives_of
+from resources.versions import prepared_version
 
 # Reports of uses on the page, the reader's own first.
 REPORTS = 30
@@ -34,7 +38,7 @@ REPORTS = 30
 @policy("public")
 def material_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """A wrong slug leads to the right address, for those alone who may see the material."""
-    material = visible_material(request.user, pk)
+    material = material_of_page(request.user, pk)
     if slug != material.slug:
         return redirect(material, permanent=True)
     return material_page(request, material)
@@ -43,40 +47,58 @@ def material_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 def material_page(request: HttpRequest, material: Material, *, report_form: ReuseForm | None = None) -> HttpResponse:
     """The page; with `report_form` it shows what was wrong in a report on a use."""
     teacher = request.user
-    versions = readable_versions(material, teacher)
+    reviews_it = waits_for_review(material) and not is_author(teacher, material) and may_review(teacher, material)
+    versions = readable_versions(material, teacher, reviews=reviews_it)
     version = asked_version(versions, request.GET.get("version", ""))
-    files = list(files_of(version).annotate(is_readable=~Q(text="")))
     is_current = version == asked_version(versions, "")
-    return render(
-        request,
-        "materials/detail.html",
-        {
-            "material": material,
-            "authors": [(authorship.teacher, may_see_name(authorship.teacher, teacher)) for authorship in material.authorships.all()],
-            "version": version,
-            "is_current": is_current,
-            "not_current": _not_current(version),
-            "restorable": _restorable(versions) if may_make_version(teacher, material) else [],
-            "size": sum(file.size for file in files),
-            "versions": versions,
-            "files": [(file, PurePosixPath(file.original_name).stem, KINDS[file.kind].badge if file.kind in KINDS else "") for file in files],
-            "unread": any(file.reading == Reading.FAILED for file in files),
-            "download_url": _download_url(material, files) + ("" if version is None or is_current or len(files) < 2 else f"?version={version.number}"),
-            "preview": _preview(request, material, files),
-            "crumbs": _crumbs(material),
-            "facts": _facts(material, teacher),
-            "steps": review_steps(material, teacher),
-            "comments": _comments(material, teacher),
-            "may_edit": may_edit(teacher, material),
-            "may_submit": may_submit(teacher, material),
-            "may_withdraw": may_withdraw(teacher, material),
-            "may_award": may_award(teacher, material),
-            "may_review": material.status == Status.REVIEW and is_reviewer(teacher) and may_review(teacher, material),
-            "structured_data": learning_resource(material),
-            "panels": panels_of(material, teacher, request),
-            **_uses(material, teacher, report_form),
-        },
-    )
+    files = files_with_pages(version)
+    reviews = reviews_of(material)
+    steps = review_steps(material, teacher, reviews)
+    context = {
+        "material": material,
+        "authors": [(authorship.teacher, may_see_name(authorship.teacher, teacher)) for authorship in material.authorships.all()],
+        "version": version,
+        "is_current": is_current,
+        "not_current": _not_current(version),
+        "size": sum(entry.file.size for entry in files),
+        "versions": versions,
+        "files": [(entry.file, PurePosixPath(entry.file.original_name).stem, _badge(entry.file)) for entry in files],
+        "unread": any(entry.file.reading == Reading.FAILED for entry in files),
+        "download_url": _download_url(material, files) + ("" if version is None or is_current or len(files) < 2 else f"?version={version.number}"),
+        "preview": _preview(request, material, files),
+        "crumbs": _crumbs(material),
+        "facts": _facts(material, teacher),
+        "steps": steps,
+        "has_earlier": any(step.get("earlier") for step in steps),
+        "comments": _comments(material, teacher, reviews),
+        "relatives": relatives_of(material, teacher),
+        "structured_data": learning_resource(material),
+        "panels": panels_of(material, teacher, request),
+        **_rights(material, teacher, reviews_it),
+        **_uses(material, teacher, report_form),
+    }
+    context["restorable"] = _restorable(versions) if context["is_author"] and material.status == Status.PUBLISHED else []
+    return render(request, "materials/detail.html", context)
+
+
+def _rights(material: Material, teacher: Any, reviews_it: bool) -> dict[str, Any]:
+    """Which buttons stand on the page. No query, but one for curators of what their library has taken over."""
+    published = material.status == Status.PUBLISHED
+    writes = is_confirmed(teacher) and is_author(teacher, material)
+    return {
+        "is_author": writes,
+        "preparation": prepared_version(material) if writes and published else None,
+        "may_edit": may_edit(teacher, material),
+        "may_submit": may_submit(teacher, material),
+        "may_withdraw": may_withdraw(teacher, material),
+        "may_award": may_award(teacher, material),
+        "may_review": reviews_it,
+        "may_collect": may_collect(teacher) and material.status in (Status.PUBLISHED, Status.REVIEW),
+    }
+
+
+def _badge(file: MaterialFile) -> str:
+    return KINDS[file.kind].badge if file.kind in KINDS else ""
 
 
 def _not_current(version: MaterialVersion | None) -> str:
@@ -94,30 +116,29 @@ def _restorable(versions: list[MaterialVersion]) -> list[int]:
     return [version.number for version in ready if version.content_id != ready[0].content_id]
 
 
-def _comments(material: Material, teacher: Any) -> list[Review]:
-    """What the reviewers asked for, while it is the author's turn; on a published page the steps alone tell of it."""
+def _comments(material: Material, teacher: Any, reviews: list[Reviewed]) -> list[Review]:
+    """What the reviewers asked for, while it is the author's turn; on a published page the steps alone tell of it. The newest first."""
     if material.status != Status.RETURNED or not may_edit(teacher, material):
         return []
-    return list(material.reviews.exclude(comment="").select_related("reviewer").order_by("-decided_at", "-id"))
+    return [one.review for one in reversed(reviews) if one.review.comment]
 
 
-def _download_url(material: Material, files: list[MaterialFile]) -> str:
+def _download_url(material: Material, files: list[FilePages]) -> str:
     """One file is itself; several come as an archive; no file, no address."""
     if len(files) == 1:
-        return reverse("material_file", args=[material.pk, files[0].pk])
+        return reverse("material_file", args=[material.pk, files[0].file.pk])
     return reverse("material_archive", args=[material.pk]) if files else ""
 
 
-def _preview(request: HttpRequest, material: Material, files: list[MaterialFile]) -> dict[str, Any] | None:
+def _preview(request: HttpRequest, material: Material, files: list[FilePages]) -> dict[str, Any] | None:
     """The picture that `?preview=` asks for, the first one otherwise, with its neighbours: pages turn without a script."""
-    place = {file.pk: number for number, file in enumerate(files)}
-    pictures = sorted(MaterialPreview.objects.filter(file__in=list(place)), key=lambda picture: (place[picture.file_id], picture.page))
+    pictures = [picture for entry in files for picture in entry.pages]
     if not pictures:
         return None
     asked = request.GET.get("preview", "")
     at = next((number for number, picture in enumerate(pictures) if str(picture.pk) == asked), 0)
     shown = pictures[at]
-    name = files[place[shown.file_id]].original_name
+    name = shown.file.original_name
     return {
         "picture": shown,
         "name": name,
@@ -160,7 +181,7 @@ def _facts(material: Material, teacher: Any) -> list[tuple[str, str]]:
 
 
 def _uses(material: Material, teacher: Any, report_form: ReuseForm | None) -> dict[str, Any]:
-    """Reports and the reader's own marks: for confirmed colleagues; visitors see numbers alone. One query."""
+    """Reports, the reader's own marks, and for authors how far it went: for confirmed colleagues; visitors see numbers alone. Two queries at most."""
     if not is_confirmed(teacher):
         return {"knows_colleagues": False}
     own = Reuse.objects.filter(material=material).filter(Q(teacher=teacher) | ~Q(note=""))
@@ -174,4 +195,5 @@ def _uses(material: Material, teacher: Any, report_form: ReuseForm | None) -> di
         "used_today": last is not None and last.used_on == timezone.localdate(),
         "reports": sorted((use for use in uses if use.note), key=lambda use: (use.used_on, use.pk), reverse=True),
         "report_form": report_form or (ReuseForm(instance=last) if last else None),
+        "spread": use_counts(material) if material.reuse_count and is_author(teacher, material) else None,
     }

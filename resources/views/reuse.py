@@ -12,7 +12,7 @@ from foundation.policy import policy
 from resources.actions.reuse import mark_used, report_use, undo_use
 from resources.forms.reuse import ReuseForm
 from resources.models import Reuse
-from resources.reading import visible_material
+from resources.reading import material_of_page, visible_material
 from resources.views.material import material_page
 
 
@@ -30,7 +30,7 @@ def material_use(request: HttpRequest, pk: int) -> HttpResponse:
 
 @policy("teacher", methods=["POST"])
 def material_use_report(request: HttpRequest, pk: int, use_id: int) -> HttpResponse:
-    material = visible_material(request.user, pk)
+    material = material_of_page(request.user, pk)
     reuse = _own_use(request, pk, use_id)
     form = ReuseForm(request.POST, instance=reuse)
     if not form.is_valid():

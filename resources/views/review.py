@@ -17,11 +17,10 @@ from resources.actions.review import review_material
 from resources.conflicts import conflict_of
 from resources.duplicates import similar_to
 from resources.forms.review import BestPracticeForm, ReviewForm, SuggestionForm
-from resources.history import accepted_since_submission, counted_reviews, promised, review_steps
+from resources.history import accepted_since_submission, counted_reviews, promised, review_steps, sheet_of
 from resources.models import Material, MaterialPreview
 from resources.models.review import Decision
 from resources.pages import file_rows, with_same_files
-from resources.recommendation import sheet_of
 
 PAGE = 20
 

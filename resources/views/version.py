@@ -17,8 +17,9 @@ from resources.forms.version import AdaptForm, VersionForm
 from resources.licences import EXPLAINED
 from resources.models import Material
 from resources.reading import visible_material
+from resources.use_panels import may_see_uses, use_counts
+from resources.variants import variant_tree
 from resources.version_mail import notice_of
-from resources.version_panels import may_see_uses, use_counts
 from resources.versions import prepared_version
 
 PAGE = 50
@@ -114,6 +115,13 @@ def material_adapt(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Here is your variant: change it and send it for review. Its page names the authors of the original."))
             return redirect("material_edit", pk=variant.pk)
     return render(request, "materials/adapt.html", {"material": material, "form": form, "terms": EXPLAINED[material.licence]}, status=status)
+
+
+@policy("public")
+def material_variants(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tree that the material stands in, both ways, as far as the reader sees it."""
+    material = visible_material(request.user, pk)
+    return render(request, "materials/variants.html", {"material": material, "roots": variant_tree(material, request.user)})
 
 
 @policy("teacher")

@@ -146,20 +146,31 @@ def test_who_recommended_and_why(anna: Teacher, boris: Teacher, evgenia: Teacher
     material.refresh_from_db()
     award_best_practice(material, by=evgenia, reason="Работает в малых школах")
     colleague = client_of(boris).get(material.get_absolute_url())
-    panels = {panel["template"]: panel["context"] for panel in colleague.context["panels"]["main"]}
-    review = panels["materials/_recommended.html"]["reviews"][0]
-    assert (review["reviewer"], review["met"], review["marked"], len(review["partly"])) == (evgenia, 6, 7, 1)
-    assert (panels["materials/_best_practice.html"]["reason"], panels["materials/_best_practice.html"]["by"]) == ("Работает в малых школах", evgenia)
+    step = colleague.context["steps"][1]
+    assert "Тихонова" in step["title"]
+    assert "выполнено 6 из 7 критериев; частично: Оформление" in step["text"]
+    (best,) = [panel["context"] for panel in colleague.context["panels"]["main"]]
+    assert best == {"reason": "Работает в малых школах", "by": evgenia, "on": timezone.localdate()}
     assert "Между нами" not in colleague.content.decode()
     outside = client_of(visitor).get(material.get_absolute_url()).content.decode()
     assert "Работает в малых школах" in outside
     assert "Тихонова" not in outside
 
 
-def test_a_published_material_without_reviews_has_no_panel(anna: Teacher, boris: Teacher, client_of: Any) -> None:
+def test_an_acceptance_of_what_is_not_out_yet_recommends_nothing(anna: Teacher, boris: Teacher, evgenia: Teacher, client_of: Any) -> None:
     material = stand(author=anna)
-    templates = [panel["template"] for panel in client_of(boris).get(material.get_absolute_url()).context["panels"]["main"]]
-    assert "materials/_recommended.html" not in templates
+    version = material.versions.create(number=2, preparation="review", created_by=anna)
+    material.reviews.create(version=version, reviewer=evgenia, decision="accepted")
+    assert len(client_of(boris).get(material.get_absolute_url()).context["steps"]) == 2
+
+
+def test_reviews_of_earlier_versions_are_folded_away(anna: Teacher, boris: Teacher, evgenia: Teacher, zhanna: Teacher, client_of: Any) -> None:
+    material = stand(author=anna)
+    for number, reviewer in ((1, evgenia), (2, zhanna)):
+        version = material.versions.get_or_create(number=number, defaults={"created_by": anna})[0]
+        material.reviews.create(version=version, reviewer=reviewer, decision="accepted")
+    steps = client_of(boris).get(material.get_absolute_url()).context["steps"]
+    assert [step.get("earlier") for step in steps] == [None, True, False, None]
 
 
 @pytest.mark.parametrize("many", [1, 12])
@@ -172,5 +183,5 @@ def test_the_review_page_asks_the_same_number_of_queries(
         review.marks.create(criterion="form", mark="yes")
     browser, url = client_of(evgenia), f"/materials/{material.pk}/review/"
     browser.get(url)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(20):
         browser.get(url)
