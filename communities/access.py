@@ -18,6 +18,11 @@ def is_confirmed(viewer: "Viewer") -> TypeGuard[Teacher]:
     return viewer.is_authenticated and viewer.is_confirmed
 
 
+def may_sign_in(teacher: Teacher) -> bool:
+    """Has a live account, confirmed or not: whom the portal may write to."""
+    return teacher.is_active and teacher.erased_at is None
+
+
 # --- names --------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from communities.urls_communities import urlpatterns as communities
 from communities.urls_exchange import urlpatterns as exchange
+from communities.urls_notifications import urlpatterns as notifications
 from communities.urls_people import urlpatterns as people
 
-urlpatterns = [*people, *communities, *exchange]
+urlpatterns = [*people, *communities, *exchange, *notifications]

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communities.models import Employment, GoalEndorsement, GoalVersion, Invitation, JoinRequest, Teacher
+from communities.models import Community, Employment, GoalEndorsement, GoalVersion, Invitation, JoinRequest, Membership, Teacher
 from foundation.templatetags.portal import inner
 
 
@@ -25,7 +25,7 @@ class Task:
 
 def waiting_for(teacher: Teacher) -> list[Task]:
     """Tasks of a confirmed teacher: at most four queries, two for those without an office."""
-    return [*_teachers_to_confirm(teacher), *_join_requests(teacher), *_invitations(teacher), *_goals_to_endorse(teacher)]
+    return [*_teachers_to_confirm(teacher), *_communities_in_care(teacher), *_invitations(teacher), *_goals_to_endorse(teacher)]
 
 
 def _teachers_to_confirm(teacher: Teacher) -> list[Task]:
@@ -45,22 +45,30 @@ def _teachers_to_confirm(teacher: Teacher) -> list[Task]:
     ]
 
 
-def _join_requests(teacher: Teacher) -> list[Task]:
-    led = [community for community, role in teacher.current_memberships.items() if role in ("leader", "moderator")]
-    if not led:
+def _communities_in_care(teacher: Teacher) -> list[Task]:
+    """Requests to join, and a second leader where this person leads alone: the work must not rest on one. One query."""
+    cared = [community for community, role in teacher.current_memberships.items() if role in ("leader", "moderator")]
+    if not cared:
         return []
-    waiting = JoinRequest.objects.filter(community_id__in=led, answered_at=None)
-    return [
-        Task(
-            ngettext("%(count)d request to join", "%(count)d requests to join", count) % {"count": count},
-            reverse("community_requests", args=[slug]),
-            _("Answer"),
-            "users",
-            name,
-            rank=20,
-        )
-        for slug, name, count in waiting.values_list("community__slug", "community__name").annotate(count=Count("id")).order_by("community__slug")
-    ]
+    asked = JoinRequest.objects.filter(community=OuterRef("pk"), answered_at=None).order_by().values("community").annotate(count=Count("pk")).values("count")
+    others = Membership.objects.current().filter(community=OuterRef("pk")).exclude(teacher=teacher)
+    alone = Q(Exists(others)) & ~Q(Exists(others.filter(role="leader"))) & Q(closed_on=None, pk__in=teacher.led_community_ids)
+    found = Community.objects.filter(pk__in=cared).annotate(asked=Subquery(asked), alone=Case(When(alone, then=True), default=False)).order_by("slug")
+    communities = list(found.only("slug", "name"))
+    requests = [_requests_of(community) for community in communities if community.asked]  # type: ignore[attr-defined]
+    return requests + [_second_leader_of(community) for community in communities if community.alone]  # type: ignore[attr-defined]
+
+
+def _requests_of(community: Community) -> Task:
+    count = community.asked  # type: ignore[attr-defined]
+    title = ngettext("%(count)d request to join", "%(count)d requests to join", count) % {"count": count}
+    return Task(title, reverse("community_requests", args=[community.slug]), _("Answer"), "users", community.name, rank=20)
+
+
+def _second_leader_of(community: Community) -> Task:
+    title = _("Name a second leader of “%(name)s”") % {"name": inner(community.name)}
+    detail = _("The work does not rest on one person then.")
+    return Task(title, reverse("community_members", args=[community.slug]), _("Choose"), "users", detail, rank=65)
 
 
 def _invitations(teacher: Teacher) -> list[Task]:

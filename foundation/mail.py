@@ -3,13 +3,19 @@
 `QueueBackend` puts a message into the queue; the worker sends it by `settings.MAIL_DELIVERY_BACKEND` (SMTP, or files in a folder).
 """
 
+import datetime
 from collections.abc import Sequence
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
 from django_tasks import task
+
+# Minutes after which a letter is tried again.
+AGAIN = (5, 30, 120, 480)
 
 
 class QueueBackend(BaseEmailBackend):
@@ -31,9 +37,22 @@ class QueueBackend(BaseEmailBackend):
 
 
 @task()
-def deliver(subject: str, body: str, html: str, sender: str, to: list[str], headers: dict[str, Any]) -> None:
-    """Send one message now. A mail server that does not answer fails the job, which says so in the queue."""
+def deliver(subject: str, body: str, html: str, sender: str, to: list[str], headers: dict[str, Any], attempt: int = 0) -> None:
+    """Send one message now. A server that is away or busy gets it later; one that refuses for good fails the job, which says so in the queue."""
     message = EmailMultiAlternatives(subject, body, sender, to, headers=headers, connection=get_connection(settings.MAIL_DELIVERY_BACKEND))
     if html:
         message.attach_alternative(html, "text/html")
-    message.send()
+    try:
+        message.send()
+    except OSError as failure:
+        if _refused_for_good(failure) or attempt >= len(AGAIN) or not deliver.get_backend().supports_defer:
+            raise
+        later = deliver.using(run_after=timezone.now() + datetime.timedelta(minutes=AGAIN[attempt]))
+        later.enqueue(subject=subject, body=body, html=html, sender=sender, to=to, headers=headers, attempt=attempt + 1)
+
+
+def _refused_for_good(failure: OSError) -> bool:
+    """Answers from 500 on are final (RFC 5321); a line that breaks or «come back later» is not."""
+    if isinstance(failure, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _words in failure.recipients.values())
+    return isinstance(failure, SMTPResponseException) and failure.smtp_code >= 500

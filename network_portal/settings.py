@@ -117,7 +117,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "communities.Teacher"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["communities.accounts.PortalBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -201,6 +201,8 @@ if env.str("EMAIL_URL", ""):
     MAIL_DELIVERY_BACKEND = mail.pop("EMAIL_BACKEND")
     del EMAIL_FILE_PATH
     vars().update(mail)
+# Seconds that the worker waits for a mail server which does not answer.
+EMAIL_TIMEOUT = 30
 EMAIL_BACKEND = "foundation.mail.QueueBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("network_portal.accessibility.urls")),
     path("", include("network_portal.home.urls")),
     path("", include("network_portal.demand.urls")),
+    path("", include("network_portal.tasks.urls")),
     path("", include("communities.urls")),
     path("", include("resources.urls")),
 ]

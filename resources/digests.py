@@ -1,7 +1,6 @@
 """News of saved searches by mail: made by a job, with the rights that their owner has at that moment."""
 
 import datetime
-import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,7 +8,6 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from django.utils.translation import override
 from django_tasks import task
 
 from communities.access import author_name
+from communities.letters import letter, plain_line
 from communities.models import Teacher
 from resources.actions.saved_search import unsubscribe_code
 from resources.filters import NEW, load_options, read_selection
@@ -26,8 +25,6 @@ from resources.search import matching, ordered, shelf
 
 ENTRIES = 20
 DAYS = {Digest.DAILY: 1, Digest.WEEKLY: 7}
-# Mail programs make links of what looks like an address; a word joiner inside keeps what users wrote from becoming one.
-_ADDRESS = re.compile(r"(?<=\S)([.:/@])(?=\S)")
 
 
 @dataclass(slots=True)
@@ -75,37 +72,27 @@ def send_digest(search_id: int) -> None:
         news = published_of(search, reader).filter(published_on__gte=timezone.localdate(search.sent_at), published_on__lt=timezone.localdate(now))
         count = news.count()
         if count:
-            with override(settings.LANGUAGE_CODE):
+            with override(reader.language):
                 _message(search, reader, list(news.for_list()[:ENTRIES]), count).send()  # type: ignore[attr-defined]
 
 
 def _message(search: SavedSearch, reader: Teacher, materials: list[Material], count: int) -> EmailMessage:
-    stop = settings.SITE_URL + reverse("digest_stop", args=[unsubscribe_code(search)])
     context = {
-        "portal_name": settings.PORTAL_NAME,
         "title": plain_line(search.title),
         "entries": [
             Entry(plain_line(material.title), plain_line(_authors(material, reader)), settings.SITE_URL + material.get_absolute_url()) for material in materials
         ],
         "more": count - len(materials),
         "list_url": settings.SITE_URL + reverse("material_list") + search.query,
-        "stop_url": stop,
     }
-    return EmailMessage(
-        subject=_("New materials: %(title)s") % {"title": plain_line(search.title)},
-        body=render_to_string("materials/digest.txt", context),
-        to=[reader.email],
-        headers={"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{stop}>"},
-    )
+    subject = _("New materials: %(title)s") % {"title": search.title}
+    stop = reverse("digest_stop", args=[unsubscribe_code(search)])
+    name = f"search-{search.pk}-{search.sent_at:%Y%m%d%H%M%S}"
+    return letter(reader, subject=subject, template="materials/digest.txt", context=context, stop=stop, name=name)
 
 
 def _authors(material: Material, reader: Teacher) -> str:
     return ", ".join(dict.fromkeys(author_name(authorship.teacher, reader) for authorship in material.authorships.all()))
-
-
-def plain_line(text: str) -> str:
-    """A user's text as one line of a mail, in which nothing becomes a link."""
-    return _ADDRESS.sub("\\1\u2060", " ".join(text.split()))
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

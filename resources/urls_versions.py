@@ -11,7 +11,6 @@ from resources.views.version import (
     material_version_discard,
     material_version_restore,
     material_version_withdraw,
-    version_mail,
 )
 
 urlpatterns = [
@@ -24,5 +23,4 @@ urlpatterns = [
     path("materials/<int:pk>/uses/", material_uses, name="material_uses"),
     path("materials/<int:pk>/text/<int:file_id>/", material_text, name="material_text"),
     path("materials/<int:pk>/media/<int:file_id>/", material_media, name="material_media"),
-    path("materials/letters/<str:token>/", version_mail, name="version_mail"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.actions.audit import write_audit
+from communities.actions.notify import notify
 from communities.models import Employment, Position, School, Teacher
 from communities.models.teacher import Role
 from foundation import activity
@@ -96,6 +97,7 @@ def confirm_employment(place: Employment, *, by: Teacher) -> bool:
             return False
         place.refresh_from_db()
         _confirmed(place, by=by)
+        notify("confirmation", to=[place.teacher_id], about=place.school, by=by, key=str(place.pk))
     return True
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.actions.audit import write_audit
+from communities.actions.notify import notify
 from communities.levels import level_of_community
 from communities.models import Community, GoalEndorsement, GoalVersion, Teacher
 from foundation import activity
@@ -24,6 +25,9 @@ def set_goal(community: Community, text: str, *, by: Teacher, on: datetime.date 
         version = GoalVersion.objects.create(community=community, text=text, since=day, set_by=by)
         _show_newest(community)
         activity.record("set-goal", by=by, target=community, community=community, level=level_of_community(community), on=day)
+        if on is None:  # what is brought from the past is no news
+            members = Teacher.objects.filter(pk__in=community.memberships.current().values("teacher"))
+            notify("goal", to=members, about=community, by=by, community=community, key=str(version.pk))
     return version
 
 

@@ -4,11 +4,13 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.actions.audit import write_audit
+from communities.actions.notify import forget_community, notify, retract
 from communities.levels import level_of_community
 from communities.models import Community, Invitation, JoinRequest, Membership, MembershipRole, Teacher
 from communities.models.membership import MemberRole
@@ -54,14 +56,20 @@ def ask_to_join(community: Community, *, by: Teacher, message: str = "") -> Join
         raise ValidationError(_("You take part in this community already."), code="member")
     try:
         with transaction.atomic():
-            return JoinRequest.objects.create(community=community, teacher=by, message=message)
+            asked = JoinRequest.objects.create(community=community, teacher=by, message=message)
+            lead = community.memberships.current().filter(role__in=[MemberRole.LEADER, MemberRole.MODERATOR]).values("teacher")
+            path = reverse("community_requests", args=[community.slug])
+            notify("join-request", to=Teacher.objects.filter(pk__in=lead), about=community, by=by, community=community, key=str(asked.pk), path=path)
+            return asked
     except IntegrityError:
         return JoinRequest.objects.get(community=community, teacher=by, answered_at=None)
 
 
 def take_back_request(request: JoinRequest, *, by: Teacher) -> None:
     """The asking teacher thinks better of it; an answered request stays as it was answered."""
-    JoinRequest.objects.filter(pk=request.pk, answered_at=None).update(answered_at=timezone.now(), answered_by=by, accepted=False)
+    with transaction.atomic():
+        JoinRequest.objects.filter(pk=request.pk, answered_at=None).update(answered_at=timezone.now(), answered_by=by, accepted=False)
+        retract(request.community, kind="join-request", by=request.teacher)
 
 
 def answer_request(request: JoinRequest, *, by: Teacher, accept: bool) -> Membership | None:
@@ -71,6 +79,8 @@ def answer_request(request: JoinRequest, *, by: Teacher, accept: bool) -> Member
         if not answered.update(answered_at=timezone.now(), answered_by=by, accepted=accept):
             raise ValidationError(_("This request has been answered already."), code="answered")
         write_audit("accept-join-request" if accept else "decline-join-request", by=by, target=request.community, teacher=request.teacher_id)
+        retract(request.community, kind="join-request", by=request.teacher)
+        notify("join-answer", to=[request.teacher_id], about=request.community, by=by, community=request.community, key=str(request.pk))
         if not accept:
             return None
         _refuse_closed(request.community)
@@ -90,6 +100,8 @@ def invite_teacher(community: Community, teacher: Teacher, *, by: Teacher, on: d
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(community=community, teacher=teacher, invited_by=by)
+            path = reverse("community_invitation", args=[community.slug])
+            notify("invitation", to=[teacher], about=community, by=by, community=community, key=str(invitation.pk), path=path)
             _record("invited", community, by=by, on=on)
     except IntegrityError:
         return Invitation.objects.get(community=community, teacher=teacher, answered_at=None)
@@ -102,6 +114,7 @@ def answer_invitation(invitation: Invitation, *, by: Teacher, accept: bool) -> M
         answered = Invitation.objects.filter(pk=invitation.pk, answered_at=None)
         if not answered.update(answered_at=timezone.now(), accepted=accept):
             raise ValidationError(_("This invitation has been answered or withdrawn."), code="answered")
+        retract(invitation.community, kind="invitation", recipient=by)
         if not accept:
             return None
         _refuse_closed(invitation.community)
@@ -116,6 +129,7 @@ def withdraw_invitation(invitation: Invitation, *, by: Teacher) -> None:
     with transaction.atomic():
         if Invitation.objects.filter(pk=invitation.pk, answered_at=None).update(answered_at=timezone.now(), accepted=False):
             write_audit("withdraw-invitation", by=by, target=invitation.community, teacher=invitation.teacher_id)
+            retract(invitation.community, kind="invitation", recipient=invitation.teacher)
 
 
 def open_membership(
@@ -177,6 +191,7 @@ def exclude_member(membership: Membership, *, by: Teacher, reason: ExclusionReas
             return
         _refuse_last_leader(current, _("This is the only leader. Name another leader first."))
         _close(current, on)
+        notify("membership", to=[membership.teacher_id], about=membership.community, by=by, key=f"ended:{membership.pk}")
         write_audit("exclude-member", by=by, target=membership.community, teacher=membership.teacher_id, reason=ExclusionReason(reason).value)
 
 
@@ -201,7 +216,8 @@ def set_role(membership: Membership, role: MemberRole | str, *, by: Teacher, dut
             if role != MemberRole.LEADER:
                 _refuse_last_leader(current, _("This is the only leader. Name another leader first."))
             _end_role(current, day)
-            MembershipRole.objects.create(membership=current, role=role, since=day, given_by=by)
+            given = MembershipRole.objects.create(membership=current, role=role, since=day, given_by=by)
+            notify("membership", to=[current.teacher_id], about=current.community, by=by, community=current.community, key=str(given.pk))
             current.role = MemberRole(role)
             current.save(update_fields=["role"])
             write_audit("set-role", by=by, target=current.community, teacher=current.teacher_id, old=old, new=MemberRole(role).value)
@@ -242,6 +258,7 @@ def _close(membership: Membership, on: datetime.date | None) -> None:
     membership.left_on = day
     membership.save(update_fields=["left_on"])
     membership.roles.filter(until=None).update(until=day)
+    forget_community(membership.community, membership.teacher)
 
 
 def _end_role(membership: Membership, day: datetime.date) -> None:

@@ -7,6 +7,7 @@ from communities.models.membership import Invitation, JoinRequest, Membership, M
 from communities.models.need import Need, NeedStep
 from communities.models.partnership import Partnership, PartnershipStep
 from communities.models.passport import Questionnaire, SchoolFact
+from communities.models.notification import NoticeWish, Notification
 from communities.models.reference import CommunityForm, EducationLevel, Position, ProblemArea, Subject, SubjectGrades
 from communities.models.school import Municipality, School, SchoolPeculiarity
 from communities.models.teacher import Employment, PaperCode, Teacher
@@ -28,6 +29,8 @@ __all__ = [
     "Municipality",
     "Need",
     "NeedStep",
+    "NoticeWish",
+    "Notification",
     "PaperCode",
     "Partnership",
     "PartnershipStep",

@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -69,6 +72,12 @@ class TeacherQuerySet(FoldedQuerySetMixin, models.QuerySet):
         """What a row of the directory shows, without further queries."""
         return self.select_related("school__municipality", "position").prefetch_related("subjects")
 
+    def with_unread(self) -> "TeacherQuerySet":
+        """With `unread_count` at hand: the header of every page shows it without a query of its own."""
+        unread = apps.get_model("communities", "Notification").objects.filter(recipient=models.OuterRef("pk"), read_at=None)
+        counted = unread.order_by().values("recipient").annotate(number=models.Count("group", distinct=True)).values("number")
+        return self.annotate(unread_count=Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0))
+
 
 class TeacherManager(BaseUserManager.from_queryset(TeacherQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str | None, password: str | None = None, **fields: object) -> "Teacher":
@@ -112,6 +121,8 @@ class Teacher(AbstractBaseUser, Imported):
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
     # A live publication consent, kept here so that author lists need no join. Written only by the consent actions.
     publishes_name = models.BooleanField(default=False, editable=False)
+    # In which language the portal writes to this person.
+    language = models.CharField(_("language of letters"), max_length=2, choices=settings.LANGUAGES, default="ru")
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -182,6 +193,11 @@ class Teacher(AbstractBaseUser, Imported):
     def coordinated_school_ids(self) -> list[int]:
         """Schools this person coordinates today."""
         return [place.school_id for place in self.current_employments if place.is_coordinator]
+
+    @cached_property
+    def unread_count(self) -> int:
+        """Lines of notifications not read yet; comes with the account of a request (`with_unread`), else one query."""
+        return self.notifications.unread().values("group").distinct().count()
 
     @cached_property
     def current_memberships(self) -> "dict[int, str]":

@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from communities.models import Community, School, Teacher
 from foundation.policy import policy
 from network_portal.home.suggestions import suggest
-from network_portal.home.waiting import waiting_for
+from network_portal.tasks.waiting import waiting_for
 from resources.actions.demand import count_miss
 from resources.corrections import correct
 from resources.models import Material, Reuse

@@ -3,14 +3,13 @@
 import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.accounts import on_this_site
 from communities.actions.audit import write_audit
+from communities.actions.notify import notify
 from communities.models import Teacher
 from resources.care import REMEDIES, queue
 from resources.models import CareAct, Custody, Material, MaterialFile, MaterialReport, TextWarning
@@ -52,7 +51,7 @@ def take_care(material: Material, finding: Finding, remedy: Remedy, *, by: Teach
     until = timezone.localdate() + datetime.timedelta(days=days)
     act = CareAct.objects.create(material=locked, finding=finding, remedy=remedy, words=words, done_by=by, silent_until=until)
     if remedy == Remedy.ASK:
-        _ask_authors(locked, finding)
+        _ask_authors(act)
     elif remedy == Remedy.TRANSFER:
         Custody.objects.get_or_create(material=locked, defaults={"taken_by": by})
     elif remedy == Remedy.ARCHIVE:
@@ -65,17 +64,13 @@ def take_care(material: Material, finding: Finding, remedy: Remedy, *, by: Teach
     return act
 
 
-def _ask_authors(material: Material, finding: Finding) -> None:
-    """A letter to every live author with an address, by the queue. It links the editing page and repeats nothing that users wrote."""
-    authors = Teacher.objects.filter(authorships__material=material, is_active=True, erased_at=None)
-    addresses = [author.email for author in authors if author.email]
+def _ask_authors(act: CareAct) -> None:
+    """Every live author learns of the question, which stands on the editing page."""
+    material = act.material
+    authors = list(Teacher.objects.filter(authorships__material=material, is_active=True, erased_at=None))
     if not authors:
         raise ValidationError(_("No author has a live account: transfer the material or take it off the shelf."), code="no_author")
-    with translation.override("ru"):
-        subject = _("A curator asks about your material")
-        body = render_to_string("materials/mail/care.txt", {"finding": finding.label, "url": on_this_site(f"/materials/{material.pk}/edit/")})
-    for address in addresses:
-        send_mail(subject, body, None, [address])
+    notify("care", to=authors, about=material, by=act.done_by, key=str(act.pk), path=reverse("material_edit", args=[material.pk]))
 
 
 def write_warnings(file: MaterialFile, text: str) -> None:

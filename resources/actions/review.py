@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.actions.notify import notify
 from communities.levels import derive_level
 from communities.models import Teacher
 from foundation.activity import record
@@ -60,6 +61,7 @@ def review_material(
     authors = fresh.authorships.select_related("teacher__school")
     level = derive_level([by.school, *(authorship.teacher.school for authorship in authors)])
     record("reviewed", by=by, target=fresh, level=level, community=fresh.library.community)
+    notify("reviewed", to=[authorship.teacher for authorship in authors], about=fresh, by=by, key=str(review.pk))
     if decision == Decision.ACCEPTED:
         if since_submission.filter(decision=Decision.ACCEPTED).count() >= fresh.library.reviews_needed:
             publish_version(version) if version.preparation else publish_material(fresh)

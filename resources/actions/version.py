@@ -7,14 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.actions.notify import notify
 from communities.models import Teacher
 from resources.access import OPEN_VERSION, may_make_version
 from resources.actions.copying import copied_files
 from resources.actions.indexing import index_material
-from resources.models import Material, MaterialFile, MaterialPreview, MaterialVersion, VersionNotice
+from resources.models import Material, MaterialFile, MaterialPreview, MaterialVersion
 from resources.models.material import Preparation, Status
 from resources.stored import delete_all_stored
-from resources.version_mail import tell_of_version
 from resources.versions import current_version, next_number, prepared_version, recount_files
 
 
@@ -129,14 +129,8 @@ def _become_current(material: Material, version: MaterialVersion) -> None:
 
 
 def _tell_users(material: Material, version: MaterialVersion) -> None:
-    """One notice for each person who used the material and is not its author; the worker asks for rights and wishes when it sends."""
-    used = material.reuses.exclude(teacher__in=material.authorships.values("teacher")).values_list("teacher_id", flat=True).distinct().order_by()
-    notices = [VersionNotice(version=version, teacher_id=teacher) for teacher in used]
-    if notices and material.status == Status.PUBLISHED:
-        VersionNotice.objects.bulk_create(notices, ignore_conflicts=True)
-        tell_of_version.enqueue(version.pk)
-
-
-def set_mail_wish(notice: VersionNotice, *, wanted: bool) -> None:
-    """Whether the person gets letters about new versions at all: what was said on any letter holds for all of them."""
-    VersionNotice.objects.filter(teacher=notice.teacher_id).update(declined_at=None if wanted else timezone.now())
+    """Whoever used the material and is not its author learns of the version."""
+    used = material.reuses.exclude(teacher__in=material.authorships.values("teacher")).values("teacher")
+    if material.status == Status.PUBLISHED:
+        users = Teacher.objects.filter(pk__in=used)
+        notify("new-version", to=users, about=material, by=version.created_by, key=str(version.number))

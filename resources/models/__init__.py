@@ -10,7 +10,7 @@ from resources.models.material import Authorship, Material, MaterialVersion
 from resources.models.reference import Equipment, MaterialType, Purpose
 from resources.models.review import Review, ReviewMark, Suggestion
 from resources.models.search import MaterialSearch
-from resources.models.use import Download, Reuse, VersionNotice
+from resources.models.use import Download, Reuse
 from resources.models.vocabulary import VocabularyWord
 
 __all__ = [
@@ -42,6 +42,5 @@ __all__ = [
     "TextBand",
     "TextWarning",
     "Upload",
-    "VersionNotice",
     "VocabularyWord",
 ]

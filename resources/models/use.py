@@ -31,25 +31,6 @@ class Reuse(models.Model):
         return f"{self.teacher}: {self.material}"
 
 
-class VersionNotice(models.Model):
-    """A letter to somebody who used the material: a new version is there. The row makes it one a person and version."""
-
-    version = models.ForeignKey(MaterialVersion, on_delete=models.CASCADE, related_name="notices")
-    teacher = models.ForeignKey(Teacher, on_delete=models.CASCADE, related_name="version_notices")
-    # When it went to the mail queue, or was found needless.
-    done_at = models.DateTimeField(null=True, blank=True)
-    # Said by the person through the letter's own link: no such letters any more, about any material.
-    declined_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("notice of a new version")
-        verbose_name_plural = _("notices of new versions")
-        constraints = [models.UniqueConstraint(fields=["version", "teacher"], name="noticed_once")]
-
-    def __str__(self) -> str:
-        return f"{self.teacher}: {self.version}"
-
-
 class Download(models.Model):
     """A teacher took a material's files; counted once a person and day."""
 

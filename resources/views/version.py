@@ -12,14 +12,13 @@ from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.policy import policy
 from resources.access import OPEN_VERSION, may_adapt, may_make_version
 from resources.actions.variant import adapt_material
-from resources.actions.version import describe_version, discard_version, restore_version, set_mail_wish, start_version, withdraw_version
+from resources.actions.version import describe_version, discard_version, restore_version, start_version, withdraw_version
 from resources.forms.version import AdaptForm, VersionForm
 from resources.licences import EXPLAINED
 from resources.models import Material
 from resources.reading import visible_material
 from resources.use_panels import may_see_uses, use_counts
 from resources.variants import variant_tree
-from resources.version_mail import notice_of
 from resources.versions import prepared_version
 
 PAGE = 50
@@ -135,21 +134,6 @@ def material_uses(request: HttpRequest, pk: int) -> HttpResponse:
     people = Teacher.objects.visible_to(request.user).filter(pk__in=[use.teacher_id for use in page])
     named = set(people.values_list("pk", flat=True))
     return render(request, "materials/uses.html", {"material": material, "page": page, "named": named, **use_counts(material)})
-
-
-@policy("public", methods=["GET", "POST"])
-def version_mail(request: HttpRequest, token: str) -> HttpResponse:
-    """The address in a letter: opening it changes nothing, its button does. It shows nothing of the person or the material."""
-    notice = notice_of(token)
-    if notice is None:
-        raise Http404
-    if request.method == "POST":
-        set_mail_wish(notice, wanted=request.POST.get("wish") == "on")
-        return redirect("version_mail", token=token)
-    declined = notice.declined_at is not None
-    response = render(request, "materials/version_mail.html", {"declined": declined})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _own(request: HttpRequest, pk: int) -> Material:

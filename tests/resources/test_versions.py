@@ -7,14 +7,13 @@ from django.core import mail
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from communities.models import Teacher
+from communities.models import Notification, Teacher
 from foundation.files.storage import stored_names
 from resources.actions.indexing import index_material
 from resources.actions.reuse import mark_used
 from resources.actions.review import review_material
 from resources.actions.version import discard_version, restore_version, start_version
-from resources.models import Material, MaterialFile, Review, VersionNotice
-from resources.version_mail import plain, tell_of_version, token_of
+from resources.models import Material, MaterialFile, Review
 from tests.factories import files
 from tests.factories.shelf import add_file, add_preview, stand
 
@@ -191,49 +190,14 @@ def test_schools_of_the_authors_are_not_other_schools(anna: Teacher, vera: Teach
     assert (page.context["people"], page.context["schools"]) == (1, 0)
 
 
-# --- letters ----------------------------------------------------------------------------------------------------------
+# --- who is told ------------------------------------------------------------------------------------------------------
 
 
-def test_who_used_it_gets_one_letter(anna: Teacher, boris: Teacher, material: Material) -> None:
+def test_who_used_it_is_told_of_a_new_version_once(anna: Teacher, boris: Teacher, material: Material, settings: Any) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     mark_used(material, by=boris)
     material.versions.create(number=2, created_by=anna)
-    version = restore_version(material, 1, by=anna)
-    for _run in range(2):
-        tell_of_version.call(version.pk)
+    restore_version(material, 1, by=anna)
+    assert [(row.recipient, row.kind, row.target) for row in Notification.objects.all()] == [(boris, "new-version", material)]
     assert [letter.to for letter in mail.outbox] == [["boris@example.org"]]
     assert material.get_absolute_url() in mail.outbox[0].body
-    assert "anna@example.org" not in str([letter.to for letter in mail.outbox])
-
-
-@pytest.fixture
-def notice(anna: Teacher, boris: Teacher, material: Material) -> VersionNotice:
-    mark_used(material, by=boris)
-    version = material.versions.create(number=2, created_by=anna, changes="http://evil.example/ и www.evil.ru")
-    return VersionNotice.objects.create(version=version, teacher=boris)
-
-
-def test_rights_are_asked_when_it_is_sent(notice: VersionNotice, material: Material) -> None:
-    Material.objects.filter(pk=material.pk).update(status="withdrawn")
-    tell_of_version.call(notice.version_id)
-    assert mail.outbox == []
-
-
-def test_a_users_text_becomes_no_link(notice: VersionNotice, material: Material) -> None:
-    tell_of_version.call(notice.version_id)
-    assert "evil" not in mail.outbox[0].body
-    assert plain("Пишите на a@b.ru\nили evil.example, т.е. сюда") == "Пишите на … или … т.е. сюда"
-
-
-def test_letters_are_switched_off_and_on(client: Any, notice: VersionNotice) -> None:
-    url = f"/materials/letters/{token_of(notice)}/"
-    assert client.get(url).status_code == 200
-    notice.refresh_from_db()
-    assert notice.declined_at is None
-    client.post(url, {"wish": "off"})
-    tell_of_version.call(notice.version_id)
-    assert mail.outbox == []
-    client.post(url, {"wish": "on"})
-    VersionNotice.objects.update(done_at=None)
-    tell_of_version.call(notice.version_id)
-    assert len(mail.outbox) == 1
-    assert client.get("/materials/letters/forged/").status_code == 404

@@ -1,0 +1,73 @@
+"""The one table of what people are told: words, sign, how often by mail before they choose, and whose settings it obeys.
+
+Upper rooms add their kinds here, too: words only, nothing of theirs is imported. A kind that is missing cannot be told.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from communities.models.notification import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """`one` tells a single fact, `many` several of one group (None: never grouped); `%(title)s` is the target's name, `%(count)d` how many.
+
+    `of_community`: news of a community's common life, which obeys what the person chose for that community; the rest is personal.
+    """
+
+    name: Promise
+    one: Promise
+    many: Promise | None = None
+    delivery: Delivery = Delivery.NOW
+    icon: str = "bell"
+    of_community: bool = False
+
+
+KINDS: dict[str, NoticeKind] = {
+    # People and communities.
+    "confirmation": NoticeKind(_("My school has confirmed me"), _("Your place of work is confirmed: “%(title)s”"), icon="check"),
+    "invitation": NoticeKind(_("Invitations to communities"), _("You are invited to the community “%(title)s”"), icon="mail"),
+    "join-answer": NoticeKind(_("Answers to my requests to join"), _("Your request to join the community “%(title)s” is answered"), icon="users"),
+    "membership": NoticeKind(_("My role in a community"), _("Your part in the community “%(title)s” has changed"), icon="users"),
+    "join-request": NoticeKind(
+        _("Requests to join communities I look after"),
+        _("A colleague asks to join the community “%(title)s”"),
+        ngettext_lazy("%(count)d colleague asks to join “%(title)s”", "%(count)d colleagues ask to join “%(title)s”", "count"),
+        icon="users",
+    ),
+    "goal": NoticeKind(_("New goals of communities"), _("The community “%(title)s” has a new goal"), delivery=Delivery.DAILY, icon="flag", of_community=True),
+    # Discussions.
+    "announcement": NoticeKind(_("Announcements of communities"), _("Announcement: “%(title)s”"), icon="bell", of_community=True),
+    "topic": NoticeKind(_("New topics in communities"), _("A new topic: “%(title)s”"), delivery=Delivery.DAILY, icon="msg", of_community=True),
+    "answer": NoticeKind(
+        _("Messages in topics I began"),
+        _("A message in your topic “%(title)s”"),
+        ngettext_lazy("%(count)d message in your topic “%(title)s”", "%(count)d messages in your topic “%(title)s”", "count"),
+        icon="msg",
+    ),
+    "reply": NoticeKind(
+        _("Messages in topics I take part in"),
+        _("A new message in the topic “%(title)s”"),
+        ngettext_lazy("%(count)d new message in the topic “%(title)s”", "%(count)d new messages in the topic “%(title)s”", "count"),
+        delivery=Delivery.DAILY,
+        icon="msg",
+        of_community=True,
+    ),
+    "mention": NoticeKind(_("I am mentioned"), _("You are mentioned in the topic “%(title)s”"), icon="user"),
+    "accepted": NoticeKind(_("My answer is accepted"), _("Your answer is accepted: “%(title)s”"), icon="tick"),
+    "report": NoticeKind(
+        _("Reports about messages, for moderators"),
+        _("A message is reported in the topic “%(title)s”"),
+        ngettext_lazy("%(count)d report in the topic “%(title)s”", "%(count)d reports in the topic “%(title)s”", "count"),
+        icon="flag",
+    ),
+    "moderation": NoticeKind(_("Decisions of moderators"), _("Moderators have decided about a message in the topic “%(title)s”"), icon="flag"),
+    # The library.
+    "new-version": NoticeKind(_("New versions of materials I used"), _("A material you used has a new version: “%(title)s”"), icon="book"),
+    "reviewed": NoticeKind(_("Reviews of my materials"), _("Your material is reviewed: “%(title)s”"), icon="check"),
+    "care": NoticeKind(_("Questions of curators about my materials"), _("A curator asks about your material “%(title)s”"), icon="edit"),
+}

@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from communities.notice_mail import enqueue_digests as enqueue_notices
+from communities.notice_mail import forget_old
+from resources.digests import enqueue_digests as enqueue_searches
+
+
+class Command(BaseCommand):
+    help = "Queue the digests that are due, of notifications and of saved searches; once a day, at whatever hour people like to read mail."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        forget_old()
+        self.stdout.write(f"{enqueue_notices() + enqueue_searches()} digests")

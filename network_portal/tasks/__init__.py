@@ -1,0 +1,1 @@
+"""«Waiting for you»: what waits for a person in every room, with a verb button each."""

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("resources", "0008_declined_letters"),
+    ]
+
+    operations = [
+        migrations.DeleteModel(name="VersionNotice"),
+    ]
