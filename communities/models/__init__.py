@@ -5,9 +5,9 @@ from communities.models.community import Community, GoalEndorsement, GoalVersion
 from communities.models.consent import Consent, ConsentText
 from communities.models.membership import Invitation, JoinRequest, Membership, MembershipRole
 from communities.models.need import Need, NeedStep
+from communities.models.notification import NoticeWish, Notification
 from communities.models.partnership import Partnership, PartnershipStep
 from communities.models.passport import Questionnaire, SchoolFact
-from communities.models.notification import NoticeWish, Notification
 from communities.models.reference import CommunityForm, EducationLevel, Position, ProblemArea, Subject, SubjectGrades
 from communities.models.school import Municipality, School, SchoolPeculiarity
 from communities.models.teacher import Employment, PaperCode, Teacher
