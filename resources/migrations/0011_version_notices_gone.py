@@ -3,7 +3,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("resources", "0008_declined_letters"),
+        ("resources", "0010_declined_letters"),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ def keep_declined(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("resources", "0007_region"),
+        ("resources", "0009_best_practice_from_the_log"),
         ("communities", "0005_notifications"),
     ]
 
