@@ -65,7 +65,8 @@ def product_files(*suffixes: str) -> list[Path]:
         ),
         ("forms list their fields", r"fields\s*=\s*[\"']__all__", (".py",), ()),
         ("modern CSS below the floor", r":[^;]*(oklch\(|color-mix\(|light-dark\()", (".css",), ()),
-        ("no csrf bypass", r"csrf_exempt", (".py",), ()),
+        ("csrf is bypassed by one-click ends of letters alone", r"csrf_exempt", (".py",), ("foundation/policy.py",)),
+        ("one-click ends of letters", r"@one_click", (".py",), ("communities/views/notification.py", "resources/views/saved_search.py")),
     ],
 )
 def test_project_rules(rule: str, pattern: str, suffixes: tuple[str, ...], allowed: tuple[str, ...]) -> None:

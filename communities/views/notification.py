@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
 from communities.actions.notice_wish import resume_letters, set_wishes, stop_letters
 from communities.actions.notify import mark_read
@@ -13,7 +12,7 @@ from communities.letters import read_stop_token
 from communities.models import Notification
 from communities.notice_kinds import KINDS
 from communities.notices import read_notices
-from foundation.policy import policy
+from foundation.policy import one_click, policy
 
 # Facts of one page: they are asked for their targets, grouped, and the older ones stand behind a link.
 PAGE = 100
@@ -66,7 +65,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/settings.html", {"form": form})
 
 
-@csrf_exempt
+@one_click
 @policy("public", methods=["GET", "POST"])
 def letters_stop(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a letter: GET shows what it ends, POST ends it. Mail programs post here with one click, without cookies: the token is the right."""

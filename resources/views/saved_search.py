@@ -10,9 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
-from foundation.policy import policy
+from foundation.policy import one_click, policy
 from resources.actions.saved_search import delete_search, end_digest, save_search, search_of_code, set_digest
 from resources.digests import published_of
 from resources.forms.saved_search import DigestForm, SavedSearchForm
@@ -71,7 +70,7 @@ def saved_search_feed(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@csrf_exempt
+@one_click
 @policy("public", methods=["GET", "POST"])
 def digest_stop(request: HttpRequest, code: str) -> HttpResponse:
     """The link in a digest: GET shows a button, POST ends the letters; mail programs post here without cookies, the code is the right."""
