@@ -1,14 +1,17 @@
 """The portal's routes and, under /reference/, views that do the same main query and render a plain list."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template import Context, Engine
 from django.urls import include, path
 
 from communities.models import Community, Membership
+from foundation.files.storage import CHUNK, open_stored
 from foundation.policy import policy
 from foundation.text_search import parse_query
-from resources.models import Material
+from resources.models import Material, MaterialFile
 
 LIST = Engine().from_string("<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1><ul>{% for row in rows %}<li>{{ row }}</li>{% endfor %}</ul>")
 
@@ -60,7 +63,22 @@ def upload(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(size))
 
 
+@policy("public")
+def files(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """Every byte of a material's files, one after another."""
+
+    def sent() -> Iterator[bytes]:
+        for row in rows:
+            with open_stored(row.stored_name) as stream:
+                while chunk := stream.read(CHUNK):
+                    yield chunk
+
+    rows = list(MaterialFile.objects.filter(version__material=pk))
+    return StreamingHttpResponse(sent(), headers={"Content-Length": str(sum(row.size for row in rows)), "Content-Encoding": "identity"})
+
+
 urlpatterns = [
+    path("reference/files/<int:pk>/", files),
     path("reference/upload/", upload),
     path("reference/catalogue/", catalogue),
     path("reference/filtered/", filtered),

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from foundation.files.models import StoredFile
-from foundation.files.storage import CHUNK, open_stored
+from foundation.files.storage import CHUNK, open_stored, stored_size
 
-# Bytes of ZIP's own records beside names and contents: local header, data descriptor, entry of the directory; the directory's end.
-PER_FILE, AT_THE_END = 30 + 16 + 46, 22
+# Bytes of ZIP's own records beside names and contents: local header, data descriptor, entry of the directory, the directory's end.
+HEADER, DESCRIPTOR, ENTRY, END = 30, 16, 46, 22
+# What sizes and offsets above 2 GB add to them.
+LONG_HEADER, LONG_DESCRIPTOR, LONG_EXTRA, LONG_NUMBER, LONG_END = 20, 8, 4, 8, 56 + 20
 # ZIP knows no earlier year.
 FIRST_YEAR = 1980
 
@@ -52,7 +54,15 @@ def unique_names(names: Iterable[str]) -> list[str]:
 
 def archive_size(names: Iterable[str], sizes: Iterable[int]) -> int:
     """Bytes of the ZIP, known before the first one is sent, so that a slow line shows how far it is."""
-    return sum(PER_FILE + 2 * len(name.encode()) + size for name, size in zip(names, sizes, strict=True)) + AT_THE_END
+    offset = directory = 0
+    for name, size in zip(names, sizes, strict=True):
+        length = len(name.encode())
+        numbers = 2 * (size > zipfile.ZIP64_LIMIT) + (offset > zipfile.ZIP64_LIMIT)
+        directory += ENTRY + length + (LONG_EXTRA + LONG_NUMBER * numbers if numbers else 0)
+        # zipfile leaves room for contents that grow a little, which stored ones do not.
+        is_long = size * 1.05 > zipfile.ZIP64_LIMIT
+        offset += HEADER + length + size + DESCRIPTOR + (LONG_HEADER + LONG_DESCRIPTOR if is_long else 0)
+    return offset + directory + END + (LONG_END if offset > zipfile.ZIP64_LIMIT else 0)
 
 
 def archive_response(files: Iterable[StoredFile], name: str) -> StreamingHttpResponse:
@@ -60,7 +70,7 @@ def archive_response(files: Iterable[StoredFile], name: str) -> StreamingHttpRes
     files = list(files)
     names = unique_names(file.original_name for file in files)
     for file in files:
-        open_stored(file.stored_name).close()
+        stored_size(file.stored_name)
     response = StreamingHttpResponse(_chunks(files, names), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Content-Length"] = str(archive_size(names, [file.size for file in files]))

@@ -49,6 +49,18 @@ def test_all_files_come_in_one_archive(client: Any, material: Material) -> None:
     assert response["Content-Disposition"] == 'attachment; filename="material.zip"'
 
 
+def test_the_length_is_right_beyond_two_gigabytes_too(client: Any, anna: Teacher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The format changes at a limit; here the limit comes down to the files."""
+    material = stand(author=anna, files=("а" * 40, "б" * 47, "в" * 48, "г" * 49, "д" * 60, "е" * 900))
+    for limit in range(60, 2500, 7):
+        monkeypatch.setattr(zipfile, "ZIP64_LIMIT", limit)
+        response = client.get(f"/materials/{material.pk}/archive/")
+        data = body(response)
+        assert len(data) == int(response["Content-Length"]), limit
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert archive.testzip() is None
+
+
 def test_names_in_an_archive_differ_for_any_file_system() -> None:
     assert unique_names(["План.docx", "план.docx", "план (2).docx", "план.docx", "без типа", "без типа"]) == [
         "План.docx",
