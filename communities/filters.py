@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from communities.forms.long_select import LongSelect
 from communities.models import EducationLevel, Municipality, Position, School, Subject, Teacher
 from communities.models.school import Peculiarity
 from communities.models.teacher import Category
@@ -43,7 +44,7 @@ class TeacherFilter(Narrowing):
         empty_label=_("all municipalities"),
     )
     school = django_filters.ModelChoiceFilter(
-        queryset=School.objects.open().only("slug", "short_name"), to_field_name="slug", label=_("School"), empty_label=_("any school")
+        queryset=School.objects.open().only("slug", "short_name"), to_field_name="slug", label=_("School"), empty_label=_("any school"), widget=LongSelect
     )
     position = django_filters.ModelChoiceFilter(queryset=Position.objects.current(), to_field_name="code", label=_("Position"), empty_label=_("any position"))
     category = django_filters.ChoiceFilter(choices=Category.choices, label=_("Category"), empty_label=_("any category"))

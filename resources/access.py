@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, TypeGuard
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from communities.models import Community, School, Teacher
 from resources.access_care import has_custody, offices_of
@@ -146,8 +146,9 @@ def reviewable_by(teacher: Teacher) -> "QuerySet[Material]":
     decided = Review.objects.filter(material=OuterRef("pk"), reviewer=teacher, decided_at__gte=OuterRef("submitted_at"))
     written = Authorship.objects.filter(material=OuterRef("pk"), teacher=teacher)
     versions = MaterialVersion.objects.filter(preparation=Preparation.REVIEW, material__status=Status.PUBLISHED)
-    in_review = Q(status=Status.REVIEW) | Q(pk__in=versions.values("material_id"))
-    waiting = Material.objects.visible_to(teacher).filter(in_review, ~Exists(written), ~Exists(decided)).exclude(created_by=teacher)
+    # A union and no OR: the few that wait are found by two indexes, however many materials there are.
+    in_review = Material.objects.filter(status=Status.REVIEW).order_by().values("pk").union(versions.order_by().values("material_id"), all=True)
+    waiting = Material.objects.visible_to(teacher).filter(~Exists(written), ~Exists(decided), pk__in=in_review).exclude(created_by=teacher)
     if not teacher.is_methodist:
         waiting = waiting.filter(library__in=offices_of(teacher))
     return waiting.order_by(F("review_due_on").asc(nulls_first=True), "submitted_at", "id")

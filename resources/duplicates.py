@@ -57,7 +57,10 @@ def _readable_files() -> QuerySet[MaterialFile]:
 
 def same_files(material: Material, digests: Iterable[str], reader: "Reader") -> dict[str, list[Material]]:
     """SHA-256 → visible materials with a file of just these bytes, at most SHOWN a file. One query."""
-    files = _readable_files().filter(sha256__in=set(digests), version__material__in=_others(material, reader))
+    wanted = set(digests)
+    # Said twice, so that the database begins with the few files and not with all that the reader may see.
+    others = _others(material, reader).filter(versions__files__sha256__in=wanted)
+    files = _readable_files().filter(sha256__in=wanted, version__material__in=others)
     found: dict[str, list[Material]] = {}
     for file in files.select_related("version__material").only("sha256", "version__material__title", "version__material__slug").order_by("id")[:100]:
         same = found.setdefault(file.sha256, [])
@@ -81,7 +84,9 @@ def find_similar(signatures: list[bytes], among: QuerySet[Material]) -> list[Sim
     candidates = [file_id for file_id, _hits in Counter(rows).most_common(COMPARED)]
     if not candidates:
         return []
-    files = _readable_files().filter(pk__in=candidates, version__material__in=among).select_related("version__material")
+    # Said twice, so that the database begins with the candidates and not with all that the reader may see.
+    near = among.filter(versions__files__in=candidates)
+    files = _readable_files().filter(pk__in=candidates, version__material__in=near).select_related("version__material")
     best: dict[Material, float] = {}
     for file in files.only("signature", "version__material__title", "version__material__slug", "version__material__status"):
         other = file.version.material

@@ -9,6 +9,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from communities.actions.employment import RefusalReason
+from communities.forms.long_select import LongSelect
 from communities.models import Employment, Position, School, Teacher
 
 
@@ -27,6 +28,7 @@ class SchoolField(forms.ModelChoiceField):
     """An open school, grouped by municipality."""
 
     iterator = SchoolIterator
+    widget = LongSelect
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(School.objects.open(), **{"label": _("School"), "empty_label": _("Choose your school"), **kwargs})

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from communities.models import Community, School, SchoolPeculiarity
 from communities.models.school import DIRECTIONS_OF, Direction, Peculiarity
+from resources.facets import COUNTED
 from resources.models import Material
 
 
@@ -42,8 +43,9 @@ def _communities(area: str | None = None) -> Carrier | None:
 
 
 def _materials(teacher: Any, query: str = "", **narrowed: str) -> Carrier | None:
-    count = Material.objects.published().visible_to(teacher).filter(**narrowed).count()
-    text = ngettext("%(count)d material", "%(count)d materials", count) % {"count": count}
+    """Counted to a thousand, as in the catalogue it leads to."""
+    count = Material.objects.published().visible_to(teacher).filter(**narrowed).order_by()[: COUNTED + 1].count()
+    text = _("more than 1,000 materials") if count > COUNTED else ngettext("%(count)d material", "%(count)d materials", count) % {"count": count}
     return Carrier(text, reverse("material_list") + query) if count else None
 
 
@@ -54,17 +56,18 @@ def _schools() -> Carrier | None:
 
 def directions_table(teacher: Any) -> list[PeculiarityRow]:
     """The table for this reader; a direction that nothing carries yet has no link at all."""
+    materials, communities = _materials(teacher), _communities()
     carried: dict[Direction, list[Carrier | None]] = {
         Direction.REQUEST_ANALYSIS: [_schools()],
-        Direction.SUPPORT: [_communities(), _materials(teacher)],
+        Direction.SUPPORT: [communities, materials],
         Direction.EXPERIENCE: [_materials(teacher, "?type=experience", type__code="experience")],
         Direction.GIFTED_DIALOGUE: [_communities("gifted")],
         Direction.GIFTED_EVENTS: [_materials(teacher, "?purpose=olympiad", purpose__code="olympiad")],
-        Direction.MATERIALS_BASE: [_materials(teacher)],
+        Direction.MATERIALS_BASE: [materials],
         Direction.POOLED_RESOURCES: [
             Carrier(_("materials by level of education"), reverse("material_list")),
         ],
-        Direction.EXCHANGE: [_communities()],
+        Direction.EXCHANGE: [communities],
     }
     schools = dict.fromkeys(Peculiarity, 0)
     for code in SchoolPeculiarity.objects.filter(ended_on=None, school__closed_on=None).values_list("peculiarity", flat=True):

@@ -156,6 +156,14 @@ class Material(Imported):
             NullsLastIndex(fields=["subject", "-published_on", "-id"], name="materials_of_subject"),
             NullsLastIndex(fields=["library", "-published_on", "-id"], name="materials_of_library"),
             models.Index(fields=["status", "submitted_at", "id"], name="materials_waiting"),
+            # What nobody changed for years, and the last day of the sitemap; public things that only the network may use.
+            models.Index(fields=["status", "visibility", "changed_at"], name="materials_by_change"),
+            models.Index(fields=["licence", "visibility"], name="materials_by_licence"),
+            # Read alone, without the rows, by those who count everything: the coverage map, the list of libraries.
+            models.Index(
+                fields=["subject", "grade_from", "grade_to", "purpose", "status", "visibility", "library", "reuse_count"], name="materials_counted_by_grade"
+            ),
+            models.Index(fields=["library", "status", "visibility"], name="materials_counted_by_library"),
         ]
 
     def __str__(self) -> str:
@@ -229,6 +237,8 @@ class MaterialVersion(models.Model):
             models.UniqueConstraint(fields=["material", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["material"], condition=Q(preparation__in=["draft", "review", "returned"]), name="one_version_in_preparation"),
         ]
+        # What waits for a review is a handful among all that are ready.
+        indexes = [models.Index(fields=["preparation", "material"], name="versions_in_preparation")]
 
     def __str__(self) -> str:
         return f"{self.material}, {self.number}"

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,11 +14,13 @@ from foundation.policy import policy
 from resources.access_care import is_carer
 from resources.actions.care import report_problem, take_care
 from resources.care import COUNTED, REMEDIES, counts, queue, with_details
+from resources.catalogue import CountedPaginator
 from resources.forms.care import CareForm, ReportForm
 from resources.models.care import Finding, Remedy
 from resources.reading import visible_material
 
-PAGE = 20
+# Of one reader about one material.
+OWN_REPORTS = 20
 
 DONE = {
     Remedy.ASK: gettext_lazy("The authors get a letter and see the question on the editing page."),
@@ -48,7 +49,8 @@ def care_queue(request: HttpRequest) -> HttpResponse:
     found = counts(request.user)
     asked = request.GET.get("finding", "")
     finding = Finding(asked) if asked in Finding.values else next((entry for entry in Finding if found[entry]), Finding.REPORTED)
-    page = Paginator(with_details(queue(request.user, finding)), PAGE).get_page(request.GET.get("page"))
+    # What was counted for the tab is what is paged through: the oldest thousand, until some of them are mended.
+    page = CountedPaginator(with_details(queue(request.user, finding)), min(found[finding], COUNTED)).get_page(request.GET.get("page"))
     tabs = [_tab(entry, found[entry], entry == finding) for entry in Finding]
     return render(request, "materials/care.html", {"page": page, "finding": finding, "tabs": tabs, "proposed": REMEDIES[finding][0]})
 
@@ -91,5 +93,5 @@ def material_report(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. A curator of the library looks at it; the answer will stand on this page."))
             return redirect("material_report", pk=pk)
-    own = material.problem_reports.filter(reporter=request.user)[:PAGE]
+    own = material.problem_reports.filter(reporter=request.user)[:OWN_REPORTS]
     return render(request, "materials/report.html", {"material": material, "form": form, "reports": own})

@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from resources.conflicts import conflict_of
 from resources.duplicates import similar_to
 from resources.forms.review import BestPracticeForm, ReviewForm, SuggestionForm
 from resources.history import accepted_since_submission, counted_reviews, promised, review_steps, sheet_of
-from resources.models import Material, MaterialPreview
+from resources.models import Material, MaterialPreview, Review
 from resources.models.review import Decision
 from resources.pages import file_rows, with_same_files
 
@@ -36,8 +37,9 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     """What waits for this reader's decision, late ones first; for methodists, leaders, coordinators and curators."""
     if not is_reviewer(request.user):
         raise PermissionDenied
-    accepted = Count("reviews", filter=Q(reviews__decision=Decision.ACCEPTED, reviews__decided_at__gte=F("submitted_at")))
-    waiting = reviewable_by(request.user).for_list().annotate(accepted_count=accepted)  # type: ignore[attr-defined]
+    accepted = Review.objects.filter(material=OuterRef("pk"), decision=Decision.ACCEPTED, decided_at__gte=OuterRef("submitted_at"))
+    counted = Subquery(accepted.order_by().values("material").annotate(number=Count("pk")).values("number"))
+    waiting = reviewable_by(request.user).for_list().annotate(accepted_count=Coalesce(counted, 0))  # type: ignore[attr-defined]
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     rows = [

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django import forms
 from django.test import Client
+from pytest_django.asserts import assertHTMLEqual
 
+from communities.forms.long_select import LongSelect
 from communities.models import Position, School, Subject, Teacher
 from tests.factories.people import make_school, make_teacher
 
@@ -87,3 +90,10 @@ def test_pages_and_one_cost(anna: Teacher, village_school: School, client_of: An
     assert len(first) == 25
     assert len(found(browser, "page=2")) == 18
     assert not set(first) & set(found(browser, "page=2"))
+
+
+def test_the_long_list_of_schools_is_djangos_select() -> None:
+    choices = [("", "любая"), ("Северный <район>", [("a", "Школа «А» & Б"), ("b", "Б")]), ("c", "В")]
+    for value in ("", "b", "c", None):
+        widget, plain = LongSelect(choices=choices, attrs={"id": "x"}), forms.Select(choices=choices, attrs={"id": "x"})
+        assertHTMLEqual(widget.render("school", value, {"required": True}), plain.render("school", value, {"required": True}))

@@ -102,9 +102,13 @@ def test_the_sitemap_comes_in_pages_and_knows_its_newest_change(client: Client, 
     monkeypatch.setattr("resources.sitemaps.MaterialSitemap.limit", 2)
     stood = [stand(f"Открытый {number}", author=boris, status="published") for number in range(3)]
     index = client.get("/sitemap.xml").content.decode()
-    assert "/sitemap-materials.xml?p=2" in index
+    # Two keys a page, so that the last page costs what the first does.
+    last = (stood[2].pk + 1) // 2
+    assert f"/sitemap-materials.xml?p={last}<" in index
+    assert f"/sitemap-materials.xml?p={last + 1}<" not in index
+    assert client.get(f"/sitemap-materials.xml?p={last + 1}").status_code == 404
     assert f"{localtime(max(material.changed_at for material in stood)):%Y-%m-%d}" in index
-    assert f"/materials/{stood[2].pk}-" in client.get("/sitemap-materials.xml?p=2").content.decode()
+    assert f"/materials/{stood[2].pk}-" in client.get(f"/sitemap-materials.xml?p={last}").content.decode()
     assert client.get("/sitemap-materials.xml?p=" + "9" * 30).status_code == 404
     assert client.get("/sitemap-people.xml").status_code == 404
 
