@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("communities", "0004_exchange"),
-        ("resources", "0009_best_practice_from_the_log"),
+        ("resources", "0011_version_notices_gone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
