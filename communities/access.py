@@ -86,6 +86,11 @@ def may_run_school(viewer: "Viewer", school: School) -> bool:
     return is_confirmed(viewer) and (viewer.is_methodist or school.pk in viewer.coordinated_school_ids)
 
 
+def coordinates(viewer: "Viewer", school: School) -> bool:
+    """The school's own coordinator: what may point at single pupils is for them alone, not for methodists either."""
+    return is_confirmed(viewer) and school.pk in viewer.coordinated_school_ids
+
+
 def may_give_school_roles(viewer: "Viewer") -> bool:
     """Make somebody coordinator or head of a school."""
     return viewer.is_authenticated and viewer.is_methodist

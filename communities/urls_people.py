@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from communities.views import consent, employment, paper_code, registration, school, teacher
+from communities.views import consent, employment, paper_code, passport, registration, school, teacher
 
 urlpatterns = [
     path("accounts/consents/<slug:purpose>/", consent.consent_text, name="consent_text"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("schools/<slug:slug>/", school.school_overview, name="school"),
     path("schools/<slug:slug>/teachers/", school.school_teachers, name="school_teachers"),
     path("schools/<slug:slug>/edit/", school.school_edit, name="school_edit"),
+    path("schools/<slug:slug>/passport/", passport.school_passport, name="school_passport"),
+    path("schools/<slug:slug>/passport/<slug:code>/", passport.school_questionnaire, name="school_questionnaire"),
     path("schools/<slug:slug>/staff/", employment.school_staff, name="school_staff"),
     path("schools/<slug:slug>/staff/new/", employment.paper_teacher_new, name="paper_teacher_new"),
     path("schools/<slug:slug>/staff/<int:pk>/confirm/", employment.employment_confirm, name="employment_confirm"),

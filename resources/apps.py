@@ -7,10 +7,11 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Materials library")
 
     def ready(self) -> None:
-        from resources import collection_panels, community_pages, people_pages, receivers, recommendation, use_panels  # noqa: F401 - receivers keep the search in step with authors' names
+        from resources import collection_panels, community_pages, directions, people_pages, receivers, recommendation, use_panels  # noqa: F401 - receivers keep the search in step with authors' names
 
         community_pages.connect()
         people_pages.connect()
+        directions.connect()
         use_panels.connect()
         collection_panels.connect()
         recommendation.connect()

@@ -15,6 +15,7 @@ from communities.actions.audit import write_audit
 from communities.actions.notify import notify
 from communities.models import Employment, Position, School, Teacher
 from communities.models.teacher import Role
+from communities.school_facts import follow_facts
 from foundation import activity
 
 
@@ -30,7 +31,7 @@ class RefusalReason(models.TextChoices):
 def settle_school(teacher: Teacher) -> None:
     """Set `school` and `confirmed_on` from today's workplaces: the first one counts; without any, only a network role stays confirmed.
 
-    Call it inside the transaction that changed an employment. Two queries.
+    Call it inside the transaction that changed an employment. Three queries; facts about the schools follow after the commit.
     """
     first = teacher.employments.current().select_related("school").order_by("id").first()
     teacher.school = first.school if first else None
@@ -39,6 +40,7 @@ def settle_school(teacher: Teacher) -> None:
     elif first is not None and teacher.confirmed_on is None:
         teacher.confirmed_on = first.confirmed_on
     teacher.save(update_fields=["school", "confirmed_on"])
+    follow_facts(*teacher.employments.values_list("school_id", flat=True).distinct())
     for known in ("current_employments", "coordinated_school_ids"):
         teacher.__dict__.pop(known, None)
 

@@ -1,5 +1,6 @@
 """From the proposal to the outcome. Conditional updates decide races; the need is always taken first, so that locks come in one order."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -111,11 +112,10 @@ def break_off_partnership(partnership: Partnership, *, by: Teacher, by_owner: bo
     return partnership
 
 
-def remind_of_partnership(partnership: Partnership, *, seen: Any) -> bool:
-    """Note that the sides were reminded today; False when another run of the job did it since `seen` (its last reminder)."""
-    today = timezone.localdate()
+def remind_of_partnership(partnership: Partnership, *, seen: datetime.date | None, on: datetime.date) -> bool:
+    """Note that the sides were reminded; False when another run of the job did it since `seen` (its last reminder), or it is over."""
     with transaction.atomic():
-        if not Partnership.objects.filter(pk=partnership.pk, state__in=LIVE, reminded_on=seen).update(reminded_on=today):
+        if not Partnership.objects.filter(pk=partnership.pk, state=partnership.state, reminded_on=seen).update(reminded_on=on):
             return False
         add_step(partnership, PartnershipAct.REMINDED, by=None, by_owner=None)
     return True

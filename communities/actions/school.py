@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from communities.actions.audit import write_audit
 from communities.models import EducationLevel, School, SchoolPeculiarity, Teacher
+from communities.school_facts import follow_facts
 
 PASSPORT_FIELDS = ("locality", "latitude", "longitude", "website")
 
@@ -23,6 +24,7 @@ def edit_school(school: School, *, by: Teacher, education_levels: Iterable[Educa
         school.save(update_fields=[*fields, "folded_name"])
         school.education_levels.set(education_levels)
         set_peculiarities(school, peculiarities, by=by)
+        follow_facts(school.pk)
         write_audit("edit-school", by=by, target=school, peculiarities=sorted(peculiarities))
 
 

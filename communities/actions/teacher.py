@@ -13,6 +13,7 @@ from communities.actions.consent import give_consent
 from communities.actions.employment import request_employment, settle_school
 from communities.models import ConsentText, Position, School, Subject, Teacher
 from communities.models.teacher import Role
+from communities.school_facts import follow_facts
 
 PROFILE_FIELDS = ("last_name", "first_name", "middle_name", "position", "category", "about", "phone", "show_email", "show_phone", "show_photo")
 
@@ -40,6 +41,7 @@ def edit_profile(teacher: Teacher, *, by: Teacher, subjects: Iterable[Subject] |
         teacher.save(update_fields=[*fields, "folded_name"])
         if subjects is not None:
             teacher.subjects.set(subjects)
+            follow_facts(*(place.school_id for place in teacher.current_employments))
         if by.pk != teacher.pk:
             write_audit("edit-profile", by=by, target=teacher, fields=sorted(fields))
 

@@ -1,7 +1,11 @@
 """Municipalities and schools."""
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.reference import EducationLevel
@@ -69,6 +73,22 @@ class SchoolQuerySet(FoldedQuerySetMixin, models.QuerySet):
     def for_list(self) -> "SchoolQuerySet":
         """What a row of a list shows, without further queries."""
         return self.select_related("municipality").prefetch_related("education_levels")
+
+    def for_page(self) -> "SchoolQuerySet":
+        """What the head of a school's pages shows, too: who works there, who waits, how much is asked and offered today."""
+        staff = Q(ended_on=None, teacher__is_active=True, teacher__erased_at=None)
+        in_time = Q(state="open") & (Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+        return self.for_list().annotate(
+            staff_count=_how_many("Employment", staff & Q(confirmed_on__isnull=False)),
+            waiting_count=_how_many("Employment", Q(ended_on=None, confirmed_on=None)),
+            need_count=_how_many("Need", in_time),
+        )
+
+
+def _how_many(model: str, which: Q) -> models.Func:
+    """Rows of another table that belong to the school."""
+    rows = apps.get_model("communities", model).objects.filter(which, school=OuterRef("pk")).order_by()
+    return Coalesce(Subquery(rows.values("school").annotate(number=Count("pk")).values("number"), output_field=models.IntegerField()), 0)
 
 
 class School(Imported):

@@ -23,7 +23,7 @@ from foundation.policy import policy
 
 def _school_run_by(request: HttpRequest, slug: str) -> School:
     """The school of an address; 403 for those who see but do not run it."""
-    school = get_object_or_404(School.objects.visible_to(request.user).for_list(), slug=slug)
+    school = get_object_or_404(School.objects.visible_to(request.user).for_page(), slug=slug)
     if not access.may_run_school(request.user, school):
         raise PermissionDenied
     return school
@@ -85,7 +85,7 @@ def employment_refuse(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     place = _place(request, slug, pk)
     form = RefusalForm(request.POST, auto_id=f"id_{place.pk}_%s")
     if not form.is_valid():
-        return _render_staff(request, place.school, refused=place.pk, refusal_form=form)
+        return _render_staff(request, _school_run_by(request, slug), refused=place.pk, refusal_form=form)
     if refuse_employment(place, by=request.user, reason=form.cleaned_data["reason"]):
         messages.success(request, _("The request was refused. The person will read the reason after signing in."))
     else:

@@ -12,7 +12,8 @@ from communities.actions.school import edit_school
 from communities.filters import SchoolFilter
 from communities.forms.school import SchoolForm
 from communities.models import Employment, School, Teacher
-from communities.pages_people import by_place, peculiarities_with_directions, school_head, school_panels
+from communities.pages_people import by_place, school_head, school_panels
+from communities.passport import peculiarities_with_directions
 from foundation.policy import policy
 
 PAGE_SIZE = 25
@@ -20,7 +21,7 @@ PAGE_SIZE = 25
 
 def school_or_404(request: HttpRequest, slug: str) -> School:
     """The school of an address."""
-    return get_object_or_404(School.objects.visible_to(request.user).for_list(), slug=slug)
+    return get_object_or_404(School.objects.visible_to(request.user).for_page(), slug=slug)
 
 
 @policy("public")

@@ -160,7 +160,7 @@ def test_the_list_costs_the_same_for_many_people(vera: Teacher, village_school: 
             make_teacher("Ждущая", school=village_school, confirmed=False)
             make_teacher("Работающая", school=village_school)
             add_teacher_on_paper(village_school, by=vera, last_name=f"Бумажная{number}{each}", first_name="Ия")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(10):
             browser.get(staff(village_school))
 
 
