@@ -147,7 +147,7 @@ def _of_answers(peculiarity: Peculiarity, answers: Mapping[str, Answer]) -> list
         answer = answers.get(question.code)
         if answer is not None:
             few = question.of_pupils and int(answer) < FEW_PUPILS
-            said = str(answer) if question.is_number else str(Say(answer).label)
+            said = str(answer) if question.is_number else str(Say(str(answer)).label)
             found.append(Reason(str(question.text), said, question.weight(answer), private=few))
     return found
 

@@ -36,8 +36,8 @@ def refresh_facts(today: datetime.date, schools: Collection[int] | None = None) 
     places = _places()
     wanted = places.keys() if schools is None else [school for school in schools if school in places]
     teachers = _teachers()
-    sole = {(school, subject): 1 for school in wanted for subject, count in teachers.get(school, {}).items() if count == 1}
-    near = {(school, None): count for school in wanted if (count := _near(school, places)) is not None}
+    sole: dict[tuple[int, int | None], int] = {(school, subject): 1 for school in wanted for subject, count in teachers.get(school, {}).items() if count == 1}
+    near: dict[tuple[int, int | None], int] = {(school, None): count for school in wanted if (count := _near(school, places)) is not None}
     written = record_facts(Fact.SOLE_TEACHER, sole, as_of=today, schools=schools)
     written += record_facts(Fact.COLLEAGUE_KM, _distances(sole, teachers, places), as_of=today, schools=schools)
     return written + record_facts(Fact.SCHOOLS_NEAR, near, as_of=today, schools=schools)
@@ -66,7 +66,9 @@ def _near(school: int, places: dict[int, Place | None]) -> int | None:
     return sum(1 for other, place in places.items() if other != school and place is not None and distance_km(here, place) <= NEAR_KM)
 
 
-def _distances(sole: Collection[tuple[int, int]], teachers: dict[int, dict[int, int]], places: dict[int, Place | None]) -> dict[tuple[int, int | None], int]:
+def _distances(
+    sole: Collection[tuple[int, int | None]], teachers: dict[int, dict[int, int]], places: dict[int, Place | None]
+) -> dict[tuple[int, int | None], int]:
     """For each sole teacher the km to the nearest school where somebody else teaches the subject; not known without coordinates."""
     elsewhere: dict[int, list[tuple[int, Place]]] = defaultdict(list)
     for school, subjects in teachers.items():
@@ -78,7 +80,7 @@ def _distances(sole: Collection[tuple[int, int]], teachers: dict[int, dict[int, 
     for school, subject in sole:
         here = places[school]
         if here is not None:
-            kms = [distance_km(here, place) for other, place in elsewhere[subject] if other != school]
+            kms = [distance_km(here, place) for other, place in elsewhere.get(subject or 0, ()) if other != school]
             if kms:
                 found[school, subject] = round(min(kms))
     return found
