@@ -70,17 +70,17 @@ def _distances(
     sole: Collection[tuple[int, int | None]], teachers: dict[int, dict[int, int]], places: dict[int, Place | None]
 ) -> dict[tuple[int, int | None], int]:
     """For each sole teacher the km to the nearest school where somebody else teaches the subject; not known without coordinates."""
-    elsewhere: dict[int, list[tuple[int, Place]]] = defaultdict(list)
-    for school, subjects in teachers.items():
-        place = places.get(school)
+    elsewhere: dict[int | None, list[tuple[int, Place]]] = defaultdict(list)
+    for teaching, subjects in teachers.items():
+        place = places.get(teaching)
         if place is not None:
-            for subject in subjects:
-                elsewhere[subject].append((school, place))
+            for taught in subjects:
+                elsewhere[taught].append((teaching, place))
     found: dict[tuple[int, int | None], int] = {}
     for school, subject in sole:
         here = places[school]
         if here is not None:
-            kms = [distance_km(here, place) for other, place in elsewhere.get(subject or 0, ()) if other != school]
+            kms = [distance_km(here, place) for other, place in elsewhere[subject] if other != school]
             if kms:
                 found[school, subject] = round(min(kms))
     return found
