@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from communities.models import Teacher
 from foundation.text_similarity import BANDS, band_values, similarity
 from resources.models import Material, MaterialFile, TextBand
 from resources.models.material import Preparation, Status
+from resources.variants import family_of
 from resources.versions import working_version
 
 if TYPE_CHECKING:
@@ -41,13 +42,8 @@ class Similar:
 
 
 def _others(material: Material, reader: "Reader") -> QuerySet[Material]:
-    """Visible materials but this one; a variant is like its original on purpose."""
-    return (
-        Material.objects.visible_to(reader)
-        .filter(status__in=COUNTED)
-        .exclude(Q(pk=material.pk) | Q(versions=material.derived_from_id) if material.derived_from_id else Q(pk=material.pk))
-        .exclude(pk__in=Material.objects.filter(derived_from__material=material).values("pk"))
-    )
+    """Visible materials outside this one's tree: variants are like their original, and one another, on purpose. One query for the tree."""
+    return Material.objects.visible_to(reader).filter(status__in=COUNTED).exclude(pk__in=list(family_of(material)))
 
 
 def _readable_files() -> QuerySet[MaterialFile]:
@@ -56,7 +52,7 @@ def _readable_files() -> QuerySet[MaterialFile]:
 
 
 def same_files(material: Material, digests: Iterable[str], reader: "Reader") -> dict[str, list[Material]]:
-    """SHA-256 → visible materials with a file of just these bytes, at most SHOWN a file. One query."""
+    """SHA-256 → visible materials with a file of just these bytes, at most SHOWN a file. Two queries."""
     wanted = set(digests)
     # Said twice, so that the database begins with the few files and not with all that the reader may see.
     others = _others(material, reader).filter(versions__files__sha256__in=wanted)
@@ -70,7 +66,7 @@ def same_files(material: Material, digests: Iterable[str], reader: "Reader") -> 
 
 
 def similar_to(material: Material, reader: "Reader") -> list[Similar]:
-    """Visible materials whose text is nearly this one's, the most alike first. Four queries at most, two when no text is long enough."""
+    """Visible materials whose text is nearly this one's, the most alike first. Five queries at most, two when no text is long enough."""
     own = MaterialFile.objects.filter(version_id=working_version(material).content_id).exclude(signature=b"")
     signatures = [bytes(packed) for packed in own.order_by("order", "id").values_list("signature", flat=True)[:OWN_FILES]]
     return find_similar(signatures, _others(material, reader)) if signatures else []

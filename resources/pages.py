@@ -55,7 +55,7 @@ def file_rows(material: Material) -> list[FileRow]:
 
 
 def with_same_files(rows: list[FileRow], material: Material, reader: Teacher) -> list[FileRow]:
-    """Note in the rows which other materials, of those the reader may see, have the very same file. One query."""
+    """Note in the rows which other materials, of those the reader may see, have the very same file. Two queries."""
     found = same_files(material, [row.file.sha256 for row in rows], reader) if rows else {}
     for row in rows:
         row.same = found.get(row.file.sha256, [])

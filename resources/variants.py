@@ -75,14 +75,19 @@ class Node:
     variants: list["Node"] = field(default_factory=list)
 
 
+def family_of(material: Material) -> dict[int, int | None]:
+    """Every material of the tree, seen or not, nearest to the root first: id → id of what it was made of. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TREE, [material.pk, DEEPEST, DEEPEST, MOST])
+        return dict(cursor.fetchall())
+
+
 def variant_tree(material: Material, reader: "Teacher | AnonymousUser") -> list[Node]:
     """The tree that `material` stands in, its roots first; empty when it stands alone for this reader.
 
     What the reader may not see is left out, and its variants stand under the nearest ancestor they do see. Three queries, one for a material alone.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TREE, [material.pk, DEEPEST, DEEPEST, MOST])
-        parents: dict[int, int | None] = dict(cursor.fetchall())
+    parents = family_of(material)
     if len(parents) < 2:
         return []
     seen = Material.objects.visible_to(reader).filter(pk__in=parents).prefetch_related(Prefetch("authorships", AUTHORS))

@@ -13,6 +13,10 @@ def all_versions(material: Material) -> list[MaterialVersion]:
     return sorted(material.versions.all(), key=lambda version: -version.number)
 
 
+def _came_along(material: Material) -> bool:
+    return "versions" in getattr(material, "_prefetched_objects_cache", {})
+
+
 def current_version(material: Material) -> MaterialVersion | None:
     """The version that readers get: of the ready ones that with the highest number. One query."""
     return material.versions.ready().order_by("-number").first()
@@ -20,18 +24,24 @@ def current_version(material: Material) -> MaterialVersion | None:
 
 def prepared_version(material: Material) -> MaterialVersion | None:
     """The new version of a published material that readers do not get yet. One query, none where they were fetched with the material."""
-    if "versions" in getattr(material, "_prefetched_objects_cache", {}):
+    if _came_along(material):
         return next((version for version in material.versions.all() if version.preparation in IN_PREPARATION), None)
     return material.versions.in_preparation().first()
 
 
 def working_version(material: Material) -> MaterialVersion:
-    """The version in preparation if there is one, else the current one: what writing pages and reviewers look at. One query.
+    """The version in preparation if there is one, else the current one: what writing pages and reviewers look at.
+
+    One query, none where the versions were fetched with the material.
 
     Raises MaterialVersion.DoesNotExist for a material without any version, which no action makes.
     """
     # READY is the empty string, so that whatever is in preparation stands first.
-    version = material.versions.exclude(preparation=Preparation.CLOSED).order_by("-preparation", "-number").first()
+    if _came_along(material):
+        open_ones = [version for version in material.versions.all() if version.preparation != Preparation.CLOSED]
+        version = max(open_ones, key=lambda one: (one.preparation, one.number), default=None)
+    else:
+        version = material.versions.exclude(preparation=Preparation.CLOSED).order_by("-preparation", "-number").first()
     if version is None:
         raise MaterialVersion.DoesNotExist
     return version

@@ -10,8 +10,8 @@ from communities.models import Teacher
 from communities.waiting import Task
 from resources.access import is_reviewer, reviewable_by
 from resources.calls import called_tasks
-from resources.models import Material, Suggestion
-from resources.models.material import Status
+from resources.models import Material, MaterialVersion, Suggestion
+from resources.models.material import Preparation, Status
 
 
 def waiting_for(teacher: Teacher) -> list[Task]:
@@ -22,8 +22,10 @@ def waiting_for(teacher: Teacher) -> list[Task]:
 def _own(teacher: Teacher) -> list[Task]:
     suggested = Exists(Suggestion.objects.filter(review__material=OuterRef("pk"), answered_at=None))
     # A colleague's suggestions may also wait on a published material; while it is in review nothing changes.
-    own = Material.objects.filter(created_by=teacher).annotate(suggested=suggested)
-    own = own.filter(Q(status__in=[Status.RETURNED, Status.DRAFT]) | Q(status=Status.PUBLISHED, suggested=True)).order_by("-changed_at")[:3]
+    returned = Exists(MaterialVersion.objects.filter(material=OuterRef("pk"), preparation=Preparation.RETURNED))
+    own = Material.objects.filter(created_by=teacher).annotate(suggested=suggested, version_returned=returned)
+    waiting = Q(status__in=[Status.RETURNED, Status.DRAFT]) | Q(status=Status.PUBLISHED) & (Q(suggested=True) | Q(version_returned=True))
+    own = own.filter(waiting).order_by("-changed_at")[:3]
     return [_own_task(material) for material in own]
 
 
@@ -31,7 +33,7 @@ def _own_task(material: Material) -> Task:
     url = reverse("material_edit", args=[material.pk])
     if material.suggested:  # type: ignore[attr-defined]
         return Task(material.title, f"{url}#suggestions", _("Answer"), "edit", _("a reviewer suggests changes"), rank=25)
-    if material.status == Status.RETURNED:
+    if material.status == Status.RETURNED or material.version_returned:  # type: ignore[attr-defined]
         return Task(material.title, url, _("Revise"), "edit", _("returned with comments"), rank=25)
     return Task(material.title, url, _("Finish"), "edit", _("your draft"), rank=70)
 

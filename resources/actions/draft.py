@@ -26,7 +26,7 @@ GUESSED = ("title", "type", "subject", "grades", "topic", "education_level")
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else saved the material between reading and writing: compare again."""
+    """Somebody else saved the same thing between reading and writing: compare again."""
 
 
 def library_of(owner: Community | School | None) -> Library:

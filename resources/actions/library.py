@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from communities.actions.audit import write_audit
 from communities.models import Community, Employment, Membership, School, Teacher
 from resources.access import may_open_library, may_set_library
+from resources.actions.draft import ChangedMeanwhile
 from resources.models import Library
 
 MAX_CURATORS = 20
@@ -29,11 +30,15 @@ def open_library(owner: Community | School, *, by: Teacher) -> Library:
 
 
 @transaction.atomic
-def set_library(library: Library, values: Mapping[str, Any], *, by: Teacher) -> Library:
-    """Write its rules, the licence proposed, how many reviews it asks for and in how many days. They hold for materials sent from now on."""
+def set_library(library: Library, values: Mapping[str, Any], *, by: Teacher, seen: Mapping[str, Any] | None = None) -> Library:
+    """Write its rules, the licence proposed, how many reviews it asks for and in how many days. They hold for materials sent from now on.
+
+    `seen` is what the values were compared with: raises ChangedMeanwhile when something else stands there by now.
+    """
     if not may_set_library(by, library):
         raise PermissionDenied("methodists, leaders of the community, coordinators of the school")
-    Library.objects.filter(pk=library.pk).update(**{name: values[name] for name in SETTINGS})
+    if not Library.objects.filter(pk=library.pk, **(seen or {})).update(**{name: values[name] for name in SETTINGS}):
+        raise ChangedMeanwhile
     write_audit("set-library", by=by, target=library, reviews_needed=values["reviews_needed"], review_days=values["review_days"])
     library.refresh_from_db()
     return library

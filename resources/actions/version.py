@@ -112,7 +112,10 @@ def restore_version(material: Material, number: int, *, by: Teacher) -> Material
     locked = Material.objects.select_for_update(of=("self",)).get(pk=material.pk)
     current = current_version(locked)
     old = locked.versions.ready().filter(number=number).first()
-    if old is None or current is None or old.content_id == current.content_id:
+    if old is not None and current is not None and old.content_id == current.content_id and old.number < current.number:
+        # Pressed twice: it is current already.
+        return current
+    if old is None or current is None or old == current:
         raise ValidationError(_("There is no such older version."), code="no_version")
     words = _("Version %(number)s is brought back.") % {"number": old.number}
     version = MaterialVersion.objects.create(material=locked, number=next_number(locked), changes=words, restored_from_id=old.content_id, created_by=by)

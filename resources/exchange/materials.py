@@ -73,6 +73,8 @@ MATERIALS = Table(
         Column("published_on", "Дата публикации", cells.parse_date),
         Column("annotation", "Аннотация", cells.text_of(Material, "annotation"), lines=True),
         Column("file", "Файл", cells.each(safe_path)),
+        # Beyond the common format: the school on whose library's shelf the material stands.
+        Column("library_school", "Школа библиотеки", cells.parse_id, refers="schools"),
     ),
 )
 
@@ -89,7 +91,7 @@ class MaterialImport(ModelImport):
     def existing(self) -> dict[str, int]:
         for parser in (material_type, subject, education_level, purpose):
             parser.forget()
-        self.libraries = dict(Library.objects.filter(school=None).values_list("community_id", "pk"))
+        self.libraries = {(community, school): pk for pk, community, school in Library.objects.values_list("pk", "community_id", "school_id")}
         self.files = FileRows(self.run.source)
         return dict(super().existing())
 
@@ -99,7 +101,9 @@ class MaterialImport(ModelImport):
         published = row["status"] == Status.PUBLISHED or (row["status"] is None and row["published_on"])
         if row["published_on"] and not published:
             self.warn(row, "published_on", _("only a published material has such a day; it was left out"))
-        if row["visibility"] == Visibility.LIBRARY and row["community"] is None and row.has("community"):
+        if row["community"] and row["library_school"]:
+            self.error(row, "library_school", _("a material stands on one shelf: either a community's or a school's"))
+        elif row["visibility"] == Visibility.LIBRARY and not self._has_owner(row) and row.has("community"):
             self.warn(row, "visibility", _("without a community nobody would see the material; the teachers of the network were taken"))
         for author in row["authors"]:
             self.run.note_day("teachers", author, row["published_on"] if published else None)
@@ -115,19 +119,23 @@ class MaterialImport(ModelImport):
             said["grade_from"], said["grade_to"] = row["grades"] or (None, None)
         if row.has("annotation"):
             said["annotation"] = row["annotation"] or ""
-        if row.has("community"):
-            said["library_id"] = self._library(row["community"])
+        if row.has("community") or row.has("library_school"):
+            said["library_id"] = self._library(row["community"], row["library_school"])
         said |= {name: row[name] for name in ("licence", "visibility") if row[name]}
-        if row["visibility"] == Visibility.LIBRARY and row.has("community") and row["community"] is None:
+        if row["visibility"] == Visibility.LIBRARY and row.has("community") and not self._has_owner(row):
             said["visibility"] = Visibility.NETWORK.value
         return said
 
-    def _library(self, community: str | None) -> int:
-        """The community's shelf, made when its first material comes; without one the network's."""
-        pk = self.run.pk("communities", community) if community else None
-        if pk not in self.libraries:
-            self.libraries[pk] = Library.objects.create(community_id=pk).pk
-        return self.libraries[pk]
+    @staticmethod
+    def _has_owner(row: Row) -> bool:
+        return bool(row["community"] or row["library_school"])
+
+    def _library(self, community: str | None = None, school: str | None = None) -> int:
+        """The community's or school's shelf, made when its first material comes; without one the network's."""
+        owner = (self.run.pk("communities", community) if community else None, self.run.pk("schools", school) if school else None)
+        if owner not in self.libraries:
+            self.libraries[owner] = Library.objects.create(community_id=owner[0], school_id=owner[1]).pk
+        return self.libraries[owner]
 
     @staticmethod
     def _status(row: Row) -> str:
@@ -135,7 +143,7 @@ class MaterialImport(ModelImport):
 
     def make(self, row: Row, values: dict[str, Any]) -> Material:
         status = self._status(row)
-        values.setdefault("library_id", self._library(None))
+        values.setdefault("library_id", self._library())
         values.setdefault("licence", Licence.NETWORK.value)
         values.setdefault("visibility", Visibility.NETWORK.value if values["licence"] == Licence.NETWORK else Visibility.PUBLIC.value)
         return Material(
@@ -238,12 +246,13 @@ class MaterialExport(TableExport):
                 "published_on": material.published_on if status == Status.PUBLISHED else None,
                 "annotation": material.annotation,
                 "file": self._paths(material),
+                "library_school": material.library.school.external_id if material.library.school else None,
             }
 
     @staticmethod
     def _materials() -> Any:
         files = MaterialFile.objects.defer("text").order_by("order", "id")
-        return Material.objects.select_related("type", "subject", "education_level", "purpose", "library__community").prefetch_related(
+        return Material.objects.select_related("type", "subject", "education_level", "purpose", "library__community", "library__school").prefetch_related(
             Prefetch("authorships", Authorship.objects.select_related("teacher").only("order", "material_id", "teacher__external_id").order_by("order", "id")),
             Prefetch("versions", MaterialVersion.objects.ready().order_by("-number")),
             Prefetch("versions__files", files),

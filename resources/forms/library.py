@@ -1,13 +1,16 @@
 """What those who run a library decide about it."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from resources.forms.together import Together
 from resources.models import Library
 from resources.models.material import Licence
 
 
-class LibraryForm(forms.ModelForm):
+class LibraryForm(Together, forms.ModelForm):
     """Rules, the licence proposed, how many reviews and in how many days."""
 
     default_licence = forms.ChoiceField(
@@ -23,6 +26,12 @@ class LibraryForm(forms.ModelForm):
         fields = ["rules", "default_licence", "reviews_needed", "review_days"]
         labels = {"rules": _("Rules: what the library takes, and what not")}
         widgets = {"rules": forms.Textarea(attrs={"rows": 6})}
+
+    def clean(self) -> dict[str, Any]:
+        """What only a colleague changed meanwhile stays the colleague's."""
+        cleaned = super().clean() or self.cleaned_data
+        self.compare()
+        return cleaned | {name: self.initial[name] for name in self.untouched}
 
 
 class CuratorSearchForm(forms.Form):

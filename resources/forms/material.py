@@ -1,7 +1,5 @@
 """Words about a material and its files, as one form for the new material and for every later change."""
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterable
 from typing import Any
@@ -22,6 +20,7 @@ from foundation.files.storage import receive
 from foundation.models import ReferenceItem
 from resources.actions.draft import GUESSED, PORTAL
 from resources.actions.material_file import Received, check_received, check_room
+from resources.forms.together import Together
 from resources.licences import EXPLAINED, WIDTH, allowed_licences, original_of, widest_visibility
 from resources.models import Equipment, Library, Material, MaterialType, Purpose
 from resources.models.material import LICENCE_SHORT, Licence, Status, Visibility
@@ -74,7 +73,7 @@ def shelf_code(library: Library) -> str:
     return f"school-{library.school_id}" if library.school_id else ""
 
 
-class MaterialForm(forms.Form):
+class MaterialForm(Together):
     """A file or a title is enough. `changed_values()` holds what a person changed, for `save_draft`."""
 
     files = FilesField(label=_("Files"), required=False)
@@ -97,13 +96,9 @@ class MaterialForm(forms.Form):
     visibility = forms.ChoiceField(label=_("Who sees it after publication"), choices=Visibility.choices, required=False, widget=forms.RadioSelect)
     # Which fields the page showed as filled in by the portal: what was guessed after that is not wiped out by an empty field.
     prefilled = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
-    # What the fields held when the page was shown, as fingerprints: tells what a person changed from what a colleague changed meanwhile.
-    shown = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, teacher: Teacher, material: Material | None = None, may_change_files: bool = True, **kwargs: Any) -> None:
         self.teacher, self.material = teacher, material
-        self.conflicts: list[tuple[str, str]] = []
-        self.untouched: set[str] = set()
         # Of the page that shows this form.
         self.status = 200
         kwargs.setdefault("initial", self._initial())
@@ -182,44 +177,15 @@ class MaterialForm(forms.Form):
             self.add_error("title", gettext("Choose a file or give a title: the draft needs one of them.") if no_files else gettext("Give a title."))
         if cleaned.get("visibility") == Visibility.LIBRARY and not self._has_owner(cleaned):
             self.add_error("visibility", gettext("Choose a community's or school's library first: the network's library has no members of its own."))
-        self._compare_with_colleague()
+        self.compare()
         self._check_variant(cleaned)
         cleaned["received"] = self._received(cleaned.get("files") or []) if not self.errors else []
         return cleaned
 
-    def _compare_with_colleague(self) -> None:
-        """Two people edit at once: a field that only the colleague changed keeps the colleague's value; one that both changed is shown with both texts.
-
-        The portal's own guesses are nobody's text. A page that says nothing of what it showed (an old one, a program) is taken as it is.
-        """
-        shown = read_shown(self.cleaned_data.get("shown", ""))
-        for name, print_then in shown.items():
-            if name not in self.fields or name in self.guessed():
-                continue
-            now, posted = plain_value(self.initial.get(name)), plain_value(self[name].data)
-            if fingerprint(now) == print_then or now == posted:
-                continue
-            if fingerprint(posted) == print_then:
-                self.untouched.add(name)
-            else:
-                self.conflicts.append((str(self.fields[name].label), self._in_words(name, now)))
-        if self.conflicts:
-            text = gettext("A colleague has just changed the same fields. Your text stands in the form, theirs beside it: bring them together and save.")
-            self.add_error(None, text)
-
-    def _in_words(self, name: str, value: str) -> str:
-        """What stands in a field, as its choices say it."""
-        flat: dict[str, str] = {}
-        for code, label in getattr(self.fields[name], "choices", ()):
-            flat |= {str(one): str(words) for one, words in label} if isinstance(label, (list, tuple)) else {str(code): str(label)}
-        if not flat:
-            return value
-        return ", ".join(flat.get(code, code) for code in value.split(",")) or flat.get("", "")
-
     @property
-    def shown_now(self) -> str:
-        """Value of the hidden field `shown` for the page that is being made."""
-        return json.dumps({name: fingerprint(plain_value(self.initial.get(name))) for name in self.fields if name not in ("files", "prefilled", "shown")})
+    def not_compared(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Files are compared by nobody; the portal's own guesses are nobody's text."""
+        return ("files", "prefilled", "shown", *self.guessed())
 
     def _check_variant(self, cleaned: dict[str, Any]) -> None:
         """A variant stays inside what its original's authors allow."""
@@ -302,27 +268,6 @@ class MaterialForm(forms.Form):
     def more_has_errors(self) -> bool:
         """Whether the folded part must stand open."""
         return any(field.errors for field in self.more)
-
-
-def plain_value(value: Any) -> str:
-    """A field's value as a browser posts it, in one text: lists joined by commas, plain line ends, nothing around."""
-    if isinstance(value, (list, tuple)):
-        return ",".join(map(str, value))
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()
-
-
-def fingerprint(value: str) -> str:
-    """Tells one text from another; no secret."""
-    return hashlib.sha256(value.encode(errors="replace")).hexdigest()[:10]
-
-
-def read_shown(said: str) -> dict[str, str]:
-    """Field → fingerprint, as the page said; nothing when it said something else."""
-    try:
-        found = json.loads(said) if said else {}
-    except (ValueError, RecursionError):
-        return {}
-    return {name: value for name, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
 
 
 def _licence_words(code: str, words: Any) -> str:

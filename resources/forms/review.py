@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from resources.forms.material import MaterialForm
+from resources.forms.together import Together
 from resources.models import Material
 from resources.models.review import Criterion, Decision, Mark
 from resources.suggestions import LABELS, LISTS, Proposal, plain_lines, raw_value
@@ -77,8 +78,11 @@ class ReviewForm(forms.Form):
         return {criterion.value: self.cleaned_data[criterion.value] for criterion in CRITERIA}
 
 
-class SuggestionForm(forms.Form):
-    """The fields of the material that a reviewer may reword; filled with what stands there. Checked as the author's own form checks them."""
+class SuggestionForm(Together):
+    """The fields of the material that a reviewer may reword; filled with what stands there. Checked as the author's own form checks them.
+
+    Authors may edit the words about a published material while its new version is reviewed: what they changed is no proposal of the reviewer's.
+    """
 
     prefix = "suggest"
     title = MaterialForm.base_fields["title"]
@@ -100,9 +104,16 @@ class SuggestionForm(forms.Form):
                 field = self.fields[name]
                 field.queryset = field.queryset | field.queryset.model.objects.filter(pk=initial[name])  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Both texts where the authors changed meanwhile what the reviewer rewords."""
+        cleaned = super().clean() or self.cleaned_data
+        self.compare()
+        return cleaned
+
     def proposals(self) -> list[Proposal]:
         """What differs from the material. An emptied field proposes nothing: to leave something out is a matter for the comment."""
-        return [Proposal(name, raw) for name in LABELS if (raw := self._raw(name)) and raw != raw_value(self.material, name)]
+        names = [name for name in LABELS if name not in self.untouched]
+        return [Proposal(name, raw) for name in names if (raw := self._raw(name)) and raw != raw_value(self.material, name)]
 
     def _raw(self, name: str) -> str:
         value = self.cleaned_data.get(name)

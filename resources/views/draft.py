@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from communities.models import Teacher
 from foundation.files.errors import StorageTrouble
 from foundation.policy import policy
-from resources.access import may_change_files, may_discard, may_edit, may_submit, may_withdraw
+from resources.access import is_author, may_change_files, may_discard, may_edit, may_submit, may_withdraw, waits_for_review
 from resources.actions.draft import ChangedMeanwhile, add_author, discard_draft, remove_author
 from resources.actions.material_file import bring_material, change_material, move_file, remove_file, strip_metadata
 from resources.actions.submission import submit_material, withdraw_submission
@@ -88,7 +88,8 @@ def _edit_context(request: HttpRequest, material: Material, form: MaterialForm, 
     words = search.cleaned_data["author_name"] if search.is_valid() else ""
     authors = [authorship.teacher for authorship in material.authorships.select_related("teacher__school")]
     found = Teacher.objects.visible_to(request.user).active().named(words).exclude(pk__in=[author.pk for author in authors])
-    reviews = material.reviews.select_related("reviewer").prefetch_related("marks").order_by("-decided_at", "-id")
+    version = working_version(material)
+    reviews = material.reviews.filter(version=version).select_related("reviewer").prefetch_related("marks").order_by("-decided_at", "-id")
     return {
         "form": form,
         "material": material,
@@ -105,7 +106,7 @@ def _edit_context(request: HttpRequest, material: Material, form: MaterialForm, 
         "reviews": [{"review": review, **sheet_of(review)} for review in reviews if review.comment or review.marks.all()],
         "steps": review_steps(material, request.user),
         "is_published": material.status == Status.PUBLISHED and not opened,
-        "version": working_version(material),
+        "version": version,
     }
 
 
@@ -119,6 +120,8 @@ def material_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def material_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Back from review to the author's table."""
     material = _visible(request, pk)
+    if material.status == Status.DRAFT and may_edit(request.user, material):
+        return redirect("material_edit", pk=material.pk)
     try:
         withdraw_submission(material, by=request.user)
     except ValidationError as problem:
@@ -142,7 +145,8 @@ def material_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, pk: int) -> Material:
-    return get_object_or_404(Material.objects.visible_to(request.user).select_related("library__community", "library__school", "created_by"), pk=pk)
+    materials = Material.objects.visible_to(request.user).select_related("library__community", "library__school", "created_by", "derived_from__material")
+    return get_object_or_404(materials.prefetch_related("versions"), pk=pk)
 
 
 # --- what the buttons of the page do --------------------------------------------------------------------------------
@@ -163,6 +167,9 @@ def _do(request: HttpRequest, material: Material) -> HttpResponse | None:
 
 
 def _submit(request: HttpRequest, material: Material, argument: str) -> HttpResponse:
+    if waits_for_review(material) and is_author(request.user, material):
+        # Pressed twice: it is on its way already.
+        return redirect(material)
     try:
         submit_material(material, by=request.user)
     except ValidationError as problem:

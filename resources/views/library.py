@@ -15,7 +15,8 @@ from communities.models import Community, School, Teacher
 from foundation.policy import policy
 from foundation.text_search.query import MAX_LENGTH
 from resources.access import is_reviewer, may_open_library, may_set_library, may_upload
-from resources.actions.library import add_curator, open_library, remove_curator, set_library
+from resources.actions.draft import ChangedMeanwhile
+from resources.actions.library import SETTINGS, add_curator, open_library, remove_curator, set_library
 from resources.catalogue import build_catalogue
 from resources.forms.library import CuratorSearchForm, LibraryForm
 from resources.forms.material import shelf_code
@@ -123,7 +124,11 @@ def library_settings(request: HttpRequest, pk: int) -> HttpResponse:
             words = search.cleaned_data["curator_name"] if search.is_valid() else ""
             return redirect(reverse("library_settings", args=[pk], query={"curator_name": words}) + "#curators")
         if form.is_valid():
-            set_library(library, form.cleaned_data, by=request.user)
+            try:
+                set_library(library, form.cleaned_data, by=request.user, seen={name: form.initial[name] for name in SETTINGS})
+            except ChangedMeanwhile:
+                # Read anew and compare again: the page shows what both wrote.
+                return library_settings(request, pk)
             messages.success(request, _("Saved."))
             return redirect("library", pk=pk)
         library = _library(pk)

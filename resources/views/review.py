@@ -22,6 +22,7 @@ from resources.history import accepted_since_submission, counted_reviews, promis
 from resources.models import Material, MaterialPreview, Review
 from resources.models.review import Decision
 from resources.pages import file_rows, with_same_files
+from resources.versions import working_version
 
 PAGE = 20
 
@@ -57,7 +58,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @policy("teacher", methods=["GET", "POST"])
 def material_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Read and decide. Who sees the material but may not judge it gets 403; one already decided leads to its page."""
-    material = get_object_or_404(Material.objects.visible_to(request.user).for_list().select_related("equipment"), pk=pk)
+    material = get_object_or_404(Material.objects.visible_to(request.user).for_list().select_related("equipment").prefetch_related("versions"), pk=pk)
     if not may_review(request.user, material):
         if is_reviewer(request.user) and material.reviews.filter(reviewer=request.user).exists():
             return redirect(material)
@@ -67,7 +68,7 @@ def material_review(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() & suggestions.is_valid():
         return _decide(request, material, form, suggestions)
     files = with_same_files(file_rows(material), material, request.user)
-    pictures = MaterialPreview.objects.filter(file__in=[row.file for row in files]).select_related("file").order_by("file__order", "file_id", "page")
+    pictures = list(MaterialPreview.objects.filter(file__in=[row.file for row in files]).select_related("file").order_by("file__order", "file_id", "page"))
     earlier = list(material.reviews.select_related("reviewer").prefetch_related("marks"))
     context = {
         "material": material,
@@ -75,6 +76,7 @@ def material_review(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestions": suggestions,
         "files": files,
         "pictures": pictures,
+        "version": working_version(material),
         "similar": similar_to(material, request.user),
         "conflict": conflict_of(request.user, material).reasons,
         "counted": counted_reviews(accepted_since_submission(material, earlier), material.library.reviews_needed),

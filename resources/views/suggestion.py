@@ -30,5 +30,8 @@ def suggestion_answer(request: HttpRequest, pk: int, suggestion_id: int) -> Http
             decline_suggestion(suggestion, by=request.user)
             messages.success(request, _("The suggestion is declined: the field stays as it is."))
     except ValidationError as problem:
-        messages.error(request, problem.messages[0])
+        suggestion.refresh_from_db()
+        # The same button pressed twice has its answer already.
+        if suggestion.answered_by_id != request.user.pk or suggestion.accepted is not (request.POST.get("do") == "accept"):
+            messages.error(request, problem.messages[0])
     return redirect(reverse("material_edit", args=[pk]) + "#suggestions")

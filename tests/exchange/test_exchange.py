@@ -180,6 +180,36 @@ def test_the_ledger_holds_the_acts_at_their_days_and_levels(network: Path) -> No
     assert mail.outbox == []
 
 
+def test_a_material_on_a_schools_shelf_stays_there(tmp_path: Path, network: Path) -> None:
+    """`library_school` goes beyond the common format: without it a school's material would come back on the network's shelf."""
+    table = network / "materials.csv"
+    lines = table.read_text().splitlines()
+    lines[0] += ",library_school"
+    lines[-1] = "x2,Черновик,,,8,,,,library,,,t2,,,,s1"
+    table.write_text("\n".join([lines[0], *lines[1:-1], lines[-1]]).replace("files/опыты.txt", "files/опыты.txt,") + "\n")
+    run_import(network)
+    draft = Material.objects.get(external_id="x2")
+    assert (draft.library.school.external_id, draft.library.community, draft.visibility) == ("s1", None, "library")
+    first, second = tmp_path / "first", tmp_path / "second"
+    run_export(first)
+    run_import(first)
+    run_export(second)
+    assert contents(first) == contents(second)
+    assert Library.objects.filter(school__external_id="s1").count() == 1
+    # An older table says nothing of shelves of schools and moves nothing.
+    table.write_text("id,title,authors\nx2,Черновик,t2\n")
+    run_import(network)
+    draft.refresh_from_db()
+    assert draft.library.school.external_id == "s1"
+
+
+def test_a_material_on_two_shelves_is_refused(network: Path) -> None:
+    table = network / "materials.csv"
+    table.write_text("id,title,community,authors,library_school\nx2,Черновик,c1,t2,s1\n")
+    assert "materials:2:library_school" in [":".join(line.split(":")[:3]) for line in run_import(network).problems.errors]
+    assert not Material.objects.exists()
+
+
 # --- again --------------------------------------------------------------------------------------------------------------
 
 

@@ -186,5 +186,21 @@ def test_looking_for_doubles_costs_the_same(many: int, anna: Teacher, boris: Tea
     mine = stand("Мой", author=anna, status="draft", files=tuple(lesson() for _ in range(many)))
     sign()
     assert anna.current_memberships == {}
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         similar_to(mine, anna)
+
+
+def test_variants_of_one_work_are_no_doubles_of_one_another(anna: Teacher, boris: Teacher, evgenia: Teacher) -> None:
+    text = lesson()
+    root = stand("Корень", author=anna, files=(text,))
+    branch = stand("Ветвь", author=boris, files=(text,), derived_from=root.versions.get())
+    leaf = stand("Лист", author=evgenia, files=(text,), derived_from=branch.versions.get())
+    sibling = stand("Сосед", author=boris, files=(text,), derived_from=root.versions.get())
+    sign()
+    digest = root.versions.get().files.get().sha256
+    for material in (root, branch, leaf, sibling):
+        assert similar_to(material, evgenia) == []
+        assert same_files(material, [digest], evgenia) == {}
+    stranger = stand("Чужой", author=anna, files=(text,))
+    sign()
+    assert [one.material for one in similar_to(leaf, evgenia)] == [stranger]
