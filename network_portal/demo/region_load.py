@@ -30,6 +30,7 @@ from network_portal.demo.content.voices import accepting_comment, returning_comm
 from network_portal.demo.people_load import World, load_schools, noon
 from network_portal.demo.region_batch import FILLED, Batch, Stems
 from network_portal.demo.region_files import Bodies
+from network_portal.demo.region_more import Around
 from network_portal.demo.region_people import load_many_communities, load_many_people
 from network_portal.demo.shelves import Shelf, state_of
 from resources.actions.indexing import search_document
@@ -42,6 +43,8 @@ BODIES = 300
 MUNICIPALITIES, SCHOOLS, PEOPLE, COMMUNITIES, MATERIALS = 24, 400, 20_000, 600, 100_000
 # Reuses follow a power law: most materials a few times, a handful at hundreds of lessons; three a material on average.
 REUSE_EXPONENT, MOST_REUSES = 1.25, 2000
+# This share are variants of earlier ones.
+VARIANTS = 0.04
 # Some read without teaching from it.
 DOWNLOADS_ONLY = 0.5
 # Texts and pictures of this many files are made behind the load, like those of an upload.
@@ -108,6 +111,7 @@ class Region:
         self.texts: dict[tuple[str, str, str], tuple[MaterialText, list[str]]] = {}
         self.lines: list[list[str]] = []
         self.stems = Stems()
+        self.around = Around(world)
         self.keys = {model: KeysOf(model) for model in (Material, MaterialVersion, Authorship, MaterialFile, Review)}
 
     def pool(self, subject: str) -> Pool:
@@ -147,10 +151,12 @@ def load_many_materials(world: World, *, count: int) -> None:
             if connection.vendor == "sqlite":
                 # Made once, when all texts are there; PostgreSQL's is an index like the others.
                 drop_text_index(MaterialSearch, connection)
-            _write_all(Region(world), Shelf(world), bodies, count)
+            region = Region(world)
+            _write_all(region, Shelf(world), bodies, count)
             end_of_keys(*FILLED)
             _say("indexes")
         ensure_text_index(MaterialSearch, connection)
+        region.around.write(count / MATERIALS)
     except BaseException:
         for name in bodies.names:
             delete_stored(name)
@@ -189,11 +195,15 @@ def _plan_one(region: Region, shelf: Shelf, bodies: Bodies, batch: Batch, number
         education_level=next((level for level in shelf.levels if level.grade_from <= text.grade_from <= level.grade_to), None),
         grade_from=text.grade_from, grade_to=text.grade_to, purpose=shelf.purposes.get(text.purpose), topic=text.topic,
         equipment=shelf.equipment.get(text.equipment), duration_minutes=text.duration_minutes or None,
-        licence=rng.choices(["cc-by", "cc-by-sa", "network"], [7, 2, 1])[0] if visibility == "public" else "network",
+        licence=rng.choices(["cc-by", "cc-by-sa", "network"], [70, 29, 1])[0] if visibility == "public" else "network",
         visibility=visibility, status=status, created_by=author, created_at=noon(written), changed_at=noon(written),
         submitted_at=None if status == "draft" else noon(written + timedelta(days=1)), published_on=published,
         filled_by=dict.fromkeys(("title", "subject", "type", "grades", "education_level", "topic"), "author"),
     )  # fmt: skip
+    original = region.around.original_of(material) if rng.random() < VARIANTS and visibility == "public" else None
+    if original:
+        # Under the same licence, so that both may stand side by side.
+        material.derived_from_id, material.licence = original.version_id, original.licence
     if published and rng.random() < 0.03:
         material.best_practice_reason = "Проверено в нескольких школах, подходит для классов-комплектов."
     authors = [author]
@@ -209,8 +219,11 @@ def _plan_one(region: Region, shelf: Shelf, bodies: Bodies, batch: Batch, number
     _add_review(region, batch, version, authors, community)
     if published:
         level = derive_level(person.school for person in authors)
+        if original:
+            batch.acts += [Act("adapted", by=person, target=material, community=community, level=level, on=published) for person in authors]
         batch.acts += [Act("published", by=person, target=material, community=community, level=level, on=published) for person in authors]
         _add_use(region, batch, version, authors, community, pool)
+    region.around.note(material, version.pk, text.subject)
 
 
 def _add_files(region: Region, batch: Batch, bodies: Bodies, version: MaterialVersion, text: MaterialText, lines: list[str]) -> list[MaterialFile]:

@@ -12,13 +12,13 @@ from django.db import connection
 from django.db.models import Count
 from django.test import Client
 
-from communities.models import Community, Consent, Employment, Membership, School, Teacher
+from communities.models import Community, Consent, Employment, JoinRequest, Membership, School, Teacher
 from foundation.text_search import index_text, parse_query
 from foundation.text_similarity import signature
 from metrics.models import Activity
 from resources.actions.indexing import rebuild_search
 from resources.duplicates import find_similar
-from resources.models import Download, Material, MaterialFile, MaterialSearch, Reuse, Review, TextBand
+from resources.models import CollectionItem, Download, Material, MaterialFile, MaterialSearch, Reuse, Review, TextBand
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +151,22 @@ def test_a_load_that_breaks_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     assert (School.objects.count(), Teacher.objects.count(), Material.objects.count(), TextBand.objects.count(), Activity.objects.count()) == (0, 0, 0, 0, 0)
     assert schema() == before
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+
+def test_variants_and_collections_stand_on_what_everybody_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("network_portal.demo.region_load.VARIANTS", 1)
+    monkeypatch.setattr("network_portal.demo.region_load.MATERIALS", 4000)
+    call_command("demo", size="region", factor=0.05, today=TODAY, stdout=StringIO())
+    variants = Material.objects.filter(derived_from__isnull=False).select_related("derived_from__material")
+    assert variants
+    for variant in variants:
+        original = variant.derived_from.material
+        assert (original.status, original.visibility, variant.visibility, variant.licence) == ("published", "public", "public", original.licence)
+        assert original.published_on < variant.created_at.date()
+    published = variants.filter(status="published")
+    assert set(Activity.objects.filter(verb="adapted").values_list("object_id", flat=True)) == set(published.values_list("pk", flat=True))
+    assert not CollectionItem.objects.exclude(material__status="published", material__visibility="public").exists()
+    assert CollectionItem.objects.exists()
+    for request in JoinRequest.objects.select_related("community"):
+        assert not request.community.is_open
+        assert not Membership.objects.filter(community=request.community, teacher=request.teacher, left_on=None).exists()
