@@ -175,6 +175,11 @@ MEDIA_ROOT = DATA_DIR / "media"
 UPLOAD_TMP = DATA_DIR / "tmp"
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", 50 * 1024 * 1024)
 TEACHER_QUOTA_BYTES = env.int("TEACHER_QUOTA_BYTES", 2 * 1024**3)
+LIBRARY_QUOTA_BYTES = env.int("LIBRARY_QUOTA_BYTES", 20 * 1024**3)
+# Many at once: bytes of one file sent (usually a ZIP), drafts that one batch makes, days after which an abandoned one is swept.
+BATCH_MAX_BYTES = env.int("BATCH_MAX_BYTES", 400 * 1024 * 1024)
+BATCH_MAX_LINES = env.int("BATCH_MAX_LINES", 500)
+BATCH_KEEP_DAYS = env.int("BATCH_KEEP_DAYS", 14)
 # Bodies that are not files: forms and JSON. Files are streamed to disk by the upload handler.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from communities.models import Community, School, Teacher
+from communities.models import Community, Employment, School, Teacher
 from resources.access_care import has_custody, offices_of
 from resources.models import Authorship, Library, Material, MaterialVersion, Review
 from resources.models.material import Preparation, Status
@@ -120,6 +120,21 @@ def may_set_library(teacher: "Person", library: Library) -> bool:
     if not may_upload(teacher):
         return False
     return teacher.is_methodist or library.community_id in teacher.led_community_ids or library.school_id in teacher.coordinated_school_ids
+
+
+def shelf_owners(teacher: Teacher) -> "tuple[QuerySet[Community], QuerySet[School]]":
+    """In whose libraries a teacher puts materials, beside the network's: communities of today's memberships, schools of today that have one."""
+    places = Employment.objects.current().filter(teacher=teacher).values("school_id")
+    return Community.objects.filter(pk__in=list(teacher.current_memberships)), School.objects.filter(library__isnull=False, pk__in=places)
+
+
+def may_put(teacher: "Person", library: Library) -> bool:
+    """Whether this teacher's new materials may stand in the library. One query for a school's."""
+    if not may_upload(teacher):
+        return False
+    if library.community_id:
+        return library.community_id in teacher.current_memberships
+    return library.school_id is None or Employment.objects.current().filter(teacher=teacher, school=library.school_id).exists()
 
 
 def may_open_library(teacher: "Person", owner: Community | School) -> bool:

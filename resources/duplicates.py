@@ -53,9 +53,18 @@ def _readable_files() -> QuerySet[MaterialFile]:
 
 def same_files(material: Material, digests: Iterable[str], reader: "Reader") -> dict[str, list[Material]]:
     """SHA-256 → visible materials with a file of just these bytes, at most SHOWN a file. Two queries."""
+    return _same(digests, _others(material, reader))
+
+
+def known_files(digests: Iterable[str], reader: "Reader") -> dict[str, list[Material]]:
+    """The same for files that belong to no material yet. One query."""
+    return _same(digests, Material.objects.visible_to(reader).filter(status__in=COUNTED))
+
+
+def _same(digests: Iterable[str], among: QuerySet[Material]) -> dict[str, list[Material]]:
     wanted = set(digests)
     # Said twice, so that the database begins with the few files and not with all that the reader may see.
-    others = _others(material, reader).filter(versions__files__sha256__in=wanted)
+    others = among.filter(versions__files__sha256__in=wanted)
     files = _readable_files().filter(sha256__in=wanted, version__material__in=others)
     found: dict[str, list[Material]] = {}
     for file in files.select_related("version__material").only("sha256", "version__material__title", "version__material__slug").order_by("id")[:100]:

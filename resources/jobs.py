@@ -2,14 +2,12 @@
 
 import logging
 import tempfile
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks import task
 
 from foundation.files.errors import StorageTrouble, Unreadable
 from foundation.files.previews import Preview, render_previews
@@ -26,10 +24,6 @@ from resources.stored import delete_all_stored
 
 logger = logging.getLogger(__name__)
 
-# A worker bounds each look into a file to 40 s; what runs for so much longer was killed.
-STALE = timedelta(minutes=15)
-# A job that killed its worker that often is not tried again.
-MAX_ATTEMPTS = 3
 # The storage was full or away: so long until the next try.
 READ_LATER = timedelta(minutes=5)
 
@@ -126,26 +120,3 @@ def _write(file: MaterialFile, text: str, reading: Reading, pictures: list[Previ
 def mark_unreadable(file_id: int) -> None:
     """Say on the page that a file's text was not read, instead of promising it for ever."""
     MaterialFile.objects.filter(pk=file_id, reading=Reading.WAITING).update(reading=Reading.FAILED)
-
-
-def requeue_stale(older_than: timedelta = STALE) -> tuple[int, int]:
-    """Put jobs whose worker was killed back into the queue; answers how many, and how many were given up.
-
-    A job that has been begun MAX_ATTEMPTS times is given up: it may be what kills the worker.
-    """
-    edge = timezone.now() - older_than
-    again = given_up = 0
-    for job in DBTaskResult.objects.running().filter(started_at__lt=edge):
-        if len(job.worker_ids) < MAX_ATTEMPTS:
-            again += DBTaskResult.objects.filter(pk=job.pk, status=TaskResultStatus.RUNNING, started_at=job.started_at).update(status=TaskResultStatus.READY)
-        else:
-            job.set_failed(TimeoutError(f"begun {len(job.worker_ids)} times"))
-            given_up += 1
-            _give_up(job)
-    return again, given_up
-
-
-def _give_up(job: DBTaskResult) -> None:
-    if job.task_path == read_file.module_path:
-        with suppress(IndexError, KeyError, TypeError):
-            mark_unreadable(job.args_kwargs["args"][0])

@@ -6,13 +6,15 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from communities.models import Teacher
 from foundation.files.storage import CHUNK, delete_stored, delete_temporary, open_stored, orphans, temporaries
+from resources.actions.batch import forget_batch
 from resources.actions.upload import abandon_upload, temporary_path
-from resources.models import Upload
+from resources.models import Batch, Upload
 
 
 def models_with_files() -> list[type[models.Model]]:
@@ -23,7 +25,7 @@ def models_with_files() -> list[type[models.Model]]:
 def known_names() -> Iterator[str]:
     """Names of the stored files of all rows."""
     for model in models_with_files():
-        yield from model._default_manager.values_list("stored_name", flat=True).iterator()
+        yield from model._default_manager.exclude(stored_name=None).values_list("stored_name", flat=True).iterator()
     yield from Teacher.objects.exclude(photo="").values_list("photo", flat=True).iterator()
 
 
@@ -52,6 +54,15 @@ def sweep_uploads(older_than: timedelta) -> int:
     return gone
 
 
+def sweep_batches() -> int:
+    """Forget batches that nobody has touched for BATCH_KEEP_DAYS: of unfinished ones the files that were sent go, of all the lines. Drafts stay."""
+    edge = timezone.now() - timedelta(days=settings.BATCH_KEEP_DAYS)
+    gone = 0
+    for batch in Batch.objects.filter(changed_at__lt=edge):
+        gone += forget_batch(batch, untouched_since=edge)
+    return gone
+
+
 def sweep_temporaries(older_than: timedelta) -> int:
     """Remove temporary files that nobody has written to for that long."""
     found = temporaries(older_than)
@@ -64,7 +75,7 @@ def damaged() -> Iterator[tuple[str, str]]:
     """(stored name, "missing" or "changed") of every row whose file is not there or not what was stored. Reads every file once."""
     for model in models_with_files():
         hashed = any(field.name == "sha256" for field in model._meta.local_fields)
-        for row in model._default_manager.order_by("pk").iterator():
+        for row in model._default_manager.exclude(stored_name=None).order_by("pk").iterator():
             problem = _problem(row.stored_name, row.size, row.sha256 if hashed else None)
             if problem:
                 yield row.stored_name, problem

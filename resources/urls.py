@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("resources.urls_read")),
     path("", include("resources.urls_write")),
+    path("", include("resources.urls_batches")),
     path("", include("resources.urls_collections")),
     path("", include("resources.urls_libraries")),
     path("", include("resources.urls_portfolio")),

@@ -98,7 +98,7 @@ def check_upload(path: Path, name: str, *, limit: int | None = None) -> CheckedF
     try:
         answer = run_bounded("inspect", {"path": str(path), "kind": kind.code}, seconds=SECONDS)
     except Refused as refused:
-        raise _rejection(refused) from refused
+        raise rejection_of(refused) from refused
     except BoundsExceeded as exceeded:
         raise rejected("check_failed") from exceeded
     return CheckedFile(kind, size, sha256_of(path), shown, answer["metadata"], answer["pages"])
@@ -112,7 +112,8 @@ def _check_head(path: Path) -> None:
         raise rejected("type_mismatch", actual=ACTUAL[found])
 
 
-def _rejection(refused: Refused) -> FileRejected:
+def rejection_of(refused: Refused) -> FileRejected:
+    """What the child refused, in the reader's words."""
     params = dict(refused.params)
     if "actual" in params:
         actual = str(params["actual"])

@@ -76,6 +76,8 @@ REASONS: dict[str, str | Promise] = {
     "text_binary": _("This is not a text file, or its encoding is unknown. Save it as plain text in UTF-8 and upload it again."),
     "rtf_broken": _("The RTF document is damaged. Open it, save it anew (better as DOCX or ODT) and upload that."),
     "media_broken": _("The recording is damaged or not complete. Check that it plays on your computer, or convert it anew."),
+    "table_long": _("The table is too long; expected at most %(limit)s rows. Split it into several batches."),
+    "table_broken": _("The table cannot be read: quotation marks or cells are broken. Save it anew as XLSX or CSV and upload that."),
     "check_failed": _("The file could not be checked: it is too complex or damaged. Save it anew or as PDF and upload that."),
 }
 

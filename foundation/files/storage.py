@@ -96,11 +96,11 @@ def working_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 @in_words()
-def receive(uploaded_file: UploadedFile) -> Path:
-    """Copy an upload into a temporary file, durably, a chunk at a time. Raises FileRejected as soon as the limit is passed;
-    on any failure nothing is left."""
+def receive(uploaded_file: UploadedFile, *, limit: int | None = None) -> Path:
+    """Copy an upload into a temporary file, durably, a chunk at a time. Raises FileRejected as soon as the limit (bytes; FILE_MAX_BYTES by default)
+    is passed; on any failure nothing is left."""
     path = new_temporary()
-    bound, size = max_bytes(), 0
+    bound, size = max_bytes() if limit is None else limit, 0
     try:
         with path.open("wb") as stream:
             for chunk in uploaded_file.chunks(CHUNK):
@@ -246,6 +246,11 @@ def local_copy(name: str) -> Path:
         path.unlink(missing_ok=True)
         raise
     return path
+
+
+def opened_in_place(name: str) -> Path | None:
+    """Where a stored file lies in a folder of this machine, to be read and nothing else; None for a bucket. For a file that many jobs look into."""
+    return Path(default_storage.path(name)) if is_folder() else None
 
 
 @in_words()

@@ -8,6 +8,7 @@ from foundation.files.storage import copy_stored
 from resources.actions.material_file import check_room
 from resources.jobs import read_file
 from resources.models import MaterialFile, MaterialVersion
+from resources.quotas import check_shelf
 from resources.stored import delete_all_stored
 
 
@@ -25,6 +26,7 @@ def copied_files(sources: Sequence[MaterialFile], *, owner: Teacher) -> Iterator
             names.append(copy_stored(file.stored_name))  # noqa: PERF401 - each name is known before the next copy may fail
 
         def write(version: MaterialVersion) -> None:
+            check_shelf(version.material.library_id, [file.size for file in sources])
             for order, (file, name) in enumerate(zip(sources, names, strict=True)):
                 copy = MaterialFile.objects.create(
                     version=version,

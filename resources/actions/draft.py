@@ -17,6 +17,7 @@ from resources.guessing import Guess, guess, most_telling
 from resources.licences import fit_variant, original_of
 from resources.models import Authorship, Library, Material, MaterialFile, MaterialPreview, MaterialType, MaterialVersion
 from resources.models.material import Licence, Status, Visibility
+from resources.quotas import check_shelf
 from resources.stored import delete_all_stored
 
 MAX_AUTHORS = 20
@@ -69,8 +70,11 @@ def save_draft(material: Material, values: Mapping[str, Any], *, by: Teacher, se
     fresh = Material.objects.select_for_update(of=("self",)).select_related("library__community", "library__school", "education_level").get(pk=material.pk)
     if seen is not None and fresh.changed_at != seen:
         raise ChangedMeanwhile
+    shelf = fresh.library_id
     for name, value in values.items():
         _assign(fresh, name, value)
+    if fresh.library_id != shelf:
+        check_shelf(fresh.library_id, list(MaterialFile.objects.filter(version__material=fresh).values_list("size", flat=True)))
     fresh.filled_by = fresh.filled_by | {name: AUTHOR for name in values if name in GUESSED}
     _derive_level_of_education(fresh)
     _narrow(fresh)

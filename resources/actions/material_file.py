@@ -28,6 +28,7 @@ from resources.actions.indexing import index_material
 from resources.jobs import read_file
 from resources.models import Material, MaterialFile, MaterialVersion, Upload
 from resources.models.file import Reading
+from resources.quotas import check_shelf
 from resources.stored import delete_all_stored
 from resources.versions import recount_files, working_version
 
@@ -134,8 +135,9 @@ def _write_rows(material: Material, received: Sequence[Received], stored: Sequen
     fresh = Material.objects.select_for_update(of=("self",)).get(pk=material.pk)
     if upload is None:
         # The owner's row is locked so that two forms sent at once do not both fit into the last free place; an upload has its place already.
-        owner = Teacher.objects.select_for_update(of=("self",)).get(pk=fresh.created_by_id)
+        owner = Teacher.objects.select_for_update(of=("self",), no_key=True).get(pk=fresh.created_by_id)
         check_room(owner, [entry.checked.size for entry in received], material=fresh)
+    check_shelf(fresh.library_id, [entry.checked.size for entry in received])
     version = _open_version(fresh)
     last = version.files.aggregate(last=Max("order"))["last"]
     first = 0 if last is None else last + 1

@@ -45,7 +45,7 @@ def start_upload(name: str, size: int, *, by: Teacher, material: Material | None
         if material is not None:
             # The material first, as everywhere: it may be going at this moment with the upload that made it.
             material = Material.objects.select_for_update(of=("self",)).get(pk=material.pk)
-        owner = Teacher.objects.select_for_update(of=("self",)).get(pk=material.created_by_id if material else by.pk)
+        owner = Teacher.objects.select_for_update(of=("self",), no_key=True).get(pk=material.created_by_id if material else by.pk)
         check_room(owner, [size], material=material)
         if material is None:
             material = create_draft("", by=by)

@@ -6,24 +6,25 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Community, EducationLevel, Employment, School, Subject, Teacher
+from communities.models import Community, EducationLevel, School, Subject, Teacher
 from foundation.files.check import max_bytes
 from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.files.human import human_size
 from foundation.files.kinds import ACCEPT
 from foundation.files.storage import receive
 from foundation.models import ReferenceItem
+from resources.access import shelf_owners
 from resources.actions.draft import GUESSED, PORTAL
 from resources.actions.material_file import Received, check_received, check_room
 from resources.forms.together import Together
 from resources.licences import EXPLAINED, WIDTH, allowed_licences, original_of, widest_visibility
 from resources.models import Equipment, Library, Material, MaterialType, Purpose
 from resources.models.material import LICENCE_SHORT, Licence, Status, Visibility
+from resources.quotas import refuse_if_full
 
 logger = logging.getLogger(__name__)
 
@@ -132,18 +133,20 @@ class MaterialForm(Together):
 
     def _limit_choices(self) -> None:
         library = self.material.library if self.material is not None else None
-        communities = {*self.teacher.current_memberships, *([library.community_id] if library and library.community_id else [])}
-        places = Employment.objects.current().filter(teacher=self.teacher).values("school_id")
-        schools = School.objects.filter(library__isnull=False).filter(Q(pk__in=places) | Q(pk=library.school_id if library else None))
-        self.fields["library"].offer(Community.objects.filter(pk__in=communities), schools)  # type: ignore[attr-defined]
+        communities, schools = shelf_owners(self.teacher)
+        if library:
+            # Where it stands already it may stay.
+            communities = communities | Community.objects.filter(pk=library.community_id)
+            schools = schools | School.objects.filter(pk=library.school_id)
+        self.fields["library"].offer(communities, schools)  # type: ignore[attr-defined]
         for name in ("subject", "type", "education_level", "purpose", "equipment"):
             chosen = self.initial.get(name)
             if chosen:
                 field = self.fields[name]
                 field.queryset = field.queryset | field.queryset.model.objects.filter(pk=chosen)  # type: ignore[attr-defined]
         subject = self.fields["subject"]
-        subject.choices = _own_first(subject, list(self.teacher.subjects.all()))  # type: ignore[attr-defined]
-        self.fields["licence"].choices = [(code, _licence_words(code, words)) for code, words in Licence.choices]  # type: ignore[attr-defined]
+        subject.choices = own_first(subject, list(self.teacher.subjects.all()))  # type: ignore[attr-defined]
+        self.fields["licence"].choices = [(code, licence_words(code, words)) for code, words in Licence.choices]  # type: ignore[attr-defined]
 
     def begin_for(self, shelf: str) -> None:
         """Show a new material on a library's shelf with the licence it proposes; `shelf` is a code, an unknown one changes nothing. At most one query."""
@@ -209,8 +212,9 @@ class MaterialForm(Together):
             owner = self.material.created_by if self.material else self.teacher
             if uploads:
                 check_room(owner, [upload.size or 0 for upload in uploads], material=self.material)
+            self._check_shelf(uploads)
         except FileRejected as rejection:
-            self.add_error("files", rejection)
+            self.refuse(rejection)
             return []
         for upload in uploads:
             try:
@@ -233,6 +237,22 @@ class MaterialForm(Together):
                 entry.path.unlink(missing_ok=True)
             return []
         return received
+
+    def _check_shelf(self, uploads: list[UploadedFile]) -> None:
+        """Ask the library that was chosen for room: for these files, and for those that move there."""
+        moved = self.material.size if self.material and "library" in self.changed_data else 0
+        sizes = [upload.size or 0 for upload in uploads] + [moved]
+        owner = self.cleaned_data.get("library") if "library" in self.fields else self.material and self.material.library.owner
+        library = Library.objects.filter(school=owner if isinstance(owner, School) else None, community=owner if isinstance(owner, Community) else None).first()
+        if any(sizes) and library is not None:
+            refuse_if_full(library, sizes)
+
+    def refuse(self, rejection: FileRejected) -> None:
+        """Say at the right field that there is no room, also when it was taken a moment ago; what came is forgotten."""
+        at = "library" if rejection.code == "library_full" and "library" in self.fields else "files" if "files" in self.fields else None
+        self.add_error(at, rejection)
+        for entry in self.cleaned_data.get("received") or []:
+            entry.path.unlink(missing_ok=True)
 
     def _refuse(self, upload: UploadedFile, rejection: FileRejected) -> None:
         name = "".join(sign for sign in (upload.name or "") if sign.isprintable())[:80]
@@ -270,12 +290,12 @@ class MaterialForm(Together):
         return any(field.errors for field in self.more)
 
 
-def _licence_words(code: str, words: Any) -> str:
+def licence_words(code: str, words: Any) -> str:
     short = LICENCE_SHORT[Licence(code)]
     return f"{words} ({short})" if short else str(words)
 
 
-def _own_first(field: forms.ModelChoiceField, own: list[Subject]) -> list[Any]:
+def own_first(field: forms.ModelChoiceField, own: list[Subject]) -> list[Any]:
     """The teacher's own subjects in a group of their own, above all others."""
     choices = list(ModelChoiceIterator(field))
     if not own:

@@ -1,6 +1,7 @@
 """One module per noun; import nouns from here."""
 
 from resources.models.attestation import Attestation
+from resources.models.batch import Batch, BatchFile, BatchLine
 from resources.models.care import CareAct, Custody, MaterialReport, TextWarning
 from resources.models.collection import Collection, CollectionFollow, CollectionItem
 from resources.models.demand import MaterialCall, SavedSearch, SearchMiss
@@ -16,6 +17,9 @@ from resources.models.vocabulary import VocabularyWord
 __all__ = [
     "Attestation",
     "Authorship",
+    "Batch",
+    "BatchFile",
+    "BatchLine",
     "CareAct",
     "Collection",
     "CollectionFollow",

@@ -23,6 +23,9 @@ class Library(models.Model):
     # Days from sending to the date by which a review is promised.
     review_days = models.PositiveSmallIntegerField(_("days for a review"), default=7)
 
+    # Bytes that its materials may take; empty: LIBRARY_QUOTA_BYTES, and no bound for the network's own.
+    quota_bytes = models.PositiveBigIntegerField(_("room for files"), null=True, blank=True)
+
     class Meta:
         verbose_name = _("library")
         verbose_name_plural = _("libraries")

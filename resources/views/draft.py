@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from communities.models import Teacher
-from foundation.files.errors import StorageTrouble
+from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.policy import policy
 from resources.access import is_author, may_change_files, may_discard, may_edit, may_submit, may_withdraw, waits_for_review
 from resources.actions.draft import ChangedMeanwhile, add_author, discard_draft, remove_author
@@ -43,6 +43,8 @@ def material_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             material = bring_material(form.changed_values(), form.cleaned_data["received"], by=request.user)
+        except FileRejected as rejection:
+            form.refuse(rejection)
         except StorageTrouble as trouble:
             form.note_trouble(trouble)
         else:
@@ -71,6 +73,8 @@ def material_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except ChangedMeanwhile:
             # Read anew and compare again: a colleague saved between reading and writing, and the form shows what both wrote.
             return material_edit(request, pk)
+        except FileRejected as rejection:
+            form.refuse(rejection)
         except StorageTrouble as trouble:
             form.note_trouble(trouble)
         else:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from communities.models import Teacher
 from foundation.policy import policy
+from resources.batch_pages import unfinished_batches
 from resources.models import Material
 from resources.models.material import Status
 
@@ -25,4 +26,4 @@ def own_materials(teacher: Teacher) -> QuerySet[Material]:
 @policy("teacher")
 def my_materials(request: HttpRequest) -> HttpResponse:
     page = Paginator(own_materials(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "materials/mine.html", {"page": page, "today": timezone.localdate()})
+    return render(request, "materials/mine.html", {"page": page, "today": timezone.localdate(), "batches": unfinished_batches(request.user)})

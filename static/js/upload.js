@@ -295,12 +295,12 @@
       else controls[0].value = value;
       hint(controls[0].closest(".field"), name);
       const prefilled = form.querySelector("[name=prefilled]");
-      prefilled.value = [...new Set(prefilled.value.split(",").concat(name))].filter(Boolean).join(",");
+      if (prefilled) prefilled.value = [...new Set(prefilled.value.split(",").concat(name))].filter(Boolean).join(",");
     };
 
     // --- the page
     // What stands here without being the portal's guess is a person's: a form that came back with an error, a page gone back to.
-    const guessed = form.querySelector("[name=prefilled]").value.split(",");
+    const guessed = (form.querySelector("[name=prefilled]")?.value ?? "").split(",");
     for (const control of form.elements) {
       const filled = control.type === "checkbox" ? control.checked : control.value;
       if (control.name && filled && !guessed.includes(control.name)) touched.add(control.name);

@@ -14,8 +14,9 @@ from foundation.files.errors import Unreadable
 from foundation.files.storage import delete_stored, stored_names, temporary_folder
 from foundation.text_search import parse_query
 from resources import jobs
-from resources.jobs import MAX_ATTEMPTS, read_file, requeue_stale
+from resources.jobs import read_file
 from resources.models import Material, MaterialFile, MaterialPreview
+from resources.stale_jobs import MAX_ATTEMPTS, requeue_stale
 from tests.factories import files
 from tests.factories.materials import attach, make_draft
 

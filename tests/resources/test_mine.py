@@ -26,7 +26,7 @@ def test_the_page_costs_the_same_for_few_and_many(client_of: Any, anna: Teacher,
     for many in (1, 15):
         for number in range(many):
             stand(f"Материал {many}-{number}", author=anna, status="draft")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             browser.get("/materials/mine/")
 
 

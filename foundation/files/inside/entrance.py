@@ -14,6 +14,9 @@ FUNCTIONS = {
     "previews": ("pages", "render_previews"),
     "reencode": ("pictures", "reencode_file"),
     "strip_metadata": ("personal", "strip_office_metadata"),
+    "list_bundle": ("bundle", "list_bundle"),
+    "take_member": ("bundle", "take_member"),
+    "read_table": ("bundle", "read_table"),
 }
 
 

@@ -101,8 +101,15 @@ class WorkbookReader:
 
     def rows(self, member: str) -> Iterator[list[str]]:
         """Rows that hold anything; at most 256 columns."""
+        return (cells for _number, cells in self.numbered_rows(member))
+
+    def numbered_rows(self, member: str) -> Iterator[tuple[int, list[str]]]:
+        """The same with the number that the row bears in the spreadsheet."""
+        number = 0
         with self.archive.open(member) as stream:
             for _holder, row in children_of(stream, "sheetData"):
+                said = attribute(row, "r")
+                number = int(said) if said.isascii() and said.isdigit() and len(said) < 8 else number + 1
                 cells: list[str] = []
                 for cell in row:
                     place = _column(attribute(cell, "r"), len(cells))
@@ -111,7 +118,7 @@ class WorkbookReader:
                     cells.extend([""] * (place - len(cells)))
                     cells.append(self._cell(cell))
                 if any(cells):
-                    yield cells
+                    yield number, cells
 
     def _cell(self, cell: Element) -> str:
         kind = attribute(cell, "t", "n")

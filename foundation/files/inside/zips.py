@@ -15,6 +15,9 @@ MAX_TOTAL = 400 * 1024 * 1024
 MAX_RATIO = 200
 RATIO_FROM = 4 * 1024 * 1024
 CHUNK = 64 * 1024
+# Where the Cyrillic letters of Unicode end, and what else stands in names of files.
+_CYRILLIC_END = "\u0530"
+_MARKS = frozenset("№–—…«»“”„•")
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -24,13 +27,19 @@ def hidden_characters(text: str) -> bool:
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
-    """The name as its author saw it: Windows in Russian packs names in CP866 without saying so."""
+    """The name as its author saw it: Windows in Russian packs names in CP866 without saying so, a Mac in UTF-8 without saying so."""
     if info.flag_bits & 0x800:
         return info.filename
     try:
-        return info.filename.encode("cp437").decode("cp866")
+        raw = info.filename.encode("cp437")
     except UnicodeError:
         return info.filename
+    try:
+        name = raw.decode("utf-8")
+    except UnicodeError:
+        return raw.decode("cp866")
+    # Three Russian letters of CP866 may be one letter of a far alphabet in UTF-8.
+    return name if all(sign < _CYRILLIC_END or sign in _MARKS for sign in name) else raw.decode("cp866")
 
 
 class Archive:

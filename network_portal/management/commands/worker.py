@@ -4,7 +4,7 @@ from typing import Any
 
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
-from resources.jobs import requeue_stale
+from resources.stale_jobs import requeue_stale, worker_name
 
 
 class Command(DatabaseWorker):
@@ -14,5 +14,7 @@ class Command(DatabaseWorker):
         """What goes wrong is logged as everywhere (settings.LOGGING); each beginning and end of a job is not."""
 
     def handle(self, **options: Any) -> None:
-        requeue_stale()
+        """The worker bears a name by which the next one can tell that this one was killed."""
+        options["worker_id"] = worker_name()
+        requeue_stale(own=options["worker_id"])
         super().handle(**options)
