@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("resources", "0011_version_notices_gone"),
+        ("resources", "0012_region_pages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
