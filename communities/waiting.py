@@ -1,8 +1,10 @@
 """What waits for a person in the people's room, with a verb button each."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,87 +25,88 @@ class Task:
     rank: int = 50
 
 
+# Invitations and goals of one person that are shown at once.
+MAX_INVITATIONS, MAX_GOALS = 5, 3
+# What each query of the union answers: the kind, where it leads, the name, the words below it, a number and an order inside the kind.
+COLUMNS = ("kind", "address", "called", "words", "number", "place")
+
+
 def waiting_for(teacher: Teacher) -> list[Task]:
-    """Tasks of a confirmed teacher: at most four queries, two for those without an office."""
-    return [*_teachers_to_confirm(teacher), *_communities_in_care(teacher), *_invitations(teacher), *_goals_to_endorse(teacher)]
+    """Tasks of a confirmed teacher: one query of all kinds, and those for the person's offices and memberships where nobody has asked yet."""
+    kinds = (_confirmations(teacher), _requests(teacher), _alone(teacher), _invitations(teacher), _goals(teacher))
+    first, *others = [query for query in kinds if query is not None]
+    rows: list[tuple[Any, ...]] = sorted(first.union(*others, all=True), key=lambda row: row[5])
+    makers = {"confirm": _confirmation_task, "join": _request_task, "alone": _second_leader_task, "invited": _invitation_task, "goal": _goal_task}
+    bounds = {"invited": MAX_INVITATIONS, "goal": MAX_GOALS}
+    by_kind = {kind: [row for row in rows if row[0] == kind][: bounds.get(kind)] for kind in makers}
+    return [makers[kind](*row[1:5]) for kind, found in by_kind.items() for row in found]
 
 
-def _teachers_to_confirm(teacher: Teacher) -> list[Task]:
-    if not teacher.coordinated_school_ids:
-        return []
-    waiting = Employment.objects.waiting().filter(school_id__in=teacher.coordinated_school_ids)
-    return [
-        Task(
-            ngettext("%(count)d teacher waits for confirmation", "%(count)d teachers wait for confirmation", count) % {"count": count},
-            reverse("school_staff", args=[slug]),
-            _("Confirm"),
-            "user",
-            name,
-            rank=10,
-        )
-        for slug, name, count in waiting.values_list("school__slug", "school__short_name").annotate(count=Count("id")).order_by("school__slug")
-    ]
+def _columns(query: QuerySet, kind: str, **columns: Any) -> QuerySet:
+    """The query with the union's columns: the same names and types whatever table they come from."""
+    texts = {name: Cast(columns[name], TextField()) for name in ("address", "called", "words")}
+    numbers = {name: Cast(columns[name], IntegerField()) for name in ("number", "place")}
+    return query.order_by().annotate(kind=Value(kind, output_field=TextField()), **texts, **numbers).values_list(*COLUMNS)
 
 
-def _communities_in_care(teacher: Teacher) -> list[Task]:
-    """Requests to join, and a second leader where this person leads alone: the work must not rest on one. One query."""
-    cared = [community for community, role in teacher.current_memberships.items() if role in ("leader", "moderator")]
-    if not cared:
-        return []
-    asked = JoinRequest.objects.filter(community=OuterRef("pk"), answered_at=None).order_by().values("community").annotate(count=Count("pk")).values("count")
+def _confirmations(teacher: Teacher) -> QuerySet:
+    coordinated = teacher.employments.current().filter(is_coordinator=True).values("school_id")
+    waiting = Employment.objects.waiting().filter(school_id__in=coordinated).order_by().values("school__slug", "school__short_name")
+    return _columns(waiting, "confirm", address=F("school__slug"), called=F("school__short_name"), words=Value(""), number=Count("pk"), place=Value(0))
+
+
+def _requests(teacher: Teacher) -> QuerySet | None:
+    led = [community for community, role in teacher.current_memberships.items() if role in ("leader", "moderator")]
+    if not led:
+        return None
+    waiting = JoinRequest.objects.filter(community_id__in=led, answered_at=None).order_by().values("community__slug", "community__name")
+    return _columns(waiting, "join", address=F("community__slug"), called=F("community__name"), words=Value(""), number=Count("pk"), place=Value(0))
+
+
+def _alone(teacher: Teacher) -> QuerySet | None:
+    """Communities that this person leads alone although others take part: the work must not rest on one."""
+    if not teacher.led_community_ids:
+        return None
     others = Membership.objects.current().filter(community=OuterRef("pk")).exclude(teacher=teacher)
-    alone = Q(Exists(others)) & ~Q(Exists(others.filter(role="leader"))) & Q(closed_on=None, pk__in=teacher.led_community_ids)
-    found = Community.objects.filter(pk__in=cared).annotate(asked=Subquery(asked), alone=Case(When(alone, then=True), default=False)).order_by("slug")
-    communities = list(found.only("slug", "name"))
-    requests = [_requests_of(community) for community in communities if community.asked]  # type: ignore[attr-defined]
-    return requests + [_second_leader_of(community) for community in communities if community.alone]  # type: ignore[attr-defined]
+    alone = Community.objects.filter(Exists(others), ~Exists(others.filter(role="leader")), closed_on=None, pk__in=teacher.led_community_ids)
+    return _columns(alone, "alone", address=F("slug"), called=F("name"), words=Value(""), number=F("pk"), place=F("pk"))
 
 
-def _requests_of(community: Community) -> Task:
-    count = community.asked  # type: ignore[attr-defined]
-    title = ngettext("%(count)d request to join", "%(count)d requests to join", count) % {"count": count}
-    return Task(title, reverse("community_requests", args=[community.slug]), _("Answer"), "users", community.name, rank=20)
+def _invitations(teacher: Teacher) -> QuerySet:
+    waiting = Invitation.objects.filter(teacher=teacher, answered_at=None)
+    return _columns(waiting, "invited", address=F("community__slug"), called=F("community__name"), words=F("community__goal"), number=F("pk"), place=-F("pk"))
 
 
-def _second_leader_of(community: Community) -> Task:
-    title = _("Name a second leader of “%(name)s”") % {"name": inner(community.name)}
-    detail = _("The work does not rest on one person then.")
-    return Task(title, reverse("community_members", args=[community.slug]), _("Choose"), "users", detail, rank=65)
-
-
-def _invitations(teacher: Teacher) -> list[Task]:
-    return [
-        Task(
-            _("You are invited to the community “%(name)s”") % {"name": inner(invitation.community.name)},
-            invitation.community.get_absolute_url(),
-            _("Decide"),
-            "mail",
-            invitation.community.goal,
-            rank=30,
-        )
-        for invitation in Invitation.objects.filter(teacher=teacher, answered_at=None).select_related("community")[:5]
-    ]
-
-
-def _goals_to_endorse(teacher: Teacher) -> list[Task]:
+def _goals(teacher: Teacher) -> QuerySet | None:
     if not teacher.current_memberships:
-        return []
+        return None
     newer = GoalVersion.objects.filter(community=OuterRef("community"), since__gte=OuterRef("since"), id__gt=OuterRef("id"))
     endorsed = GoalEndorsement.objects.filter(version=OuterRef("pk"), teacher=teacher)
-    waiting = (
-        GoalVersion.objects.filter(community_id__in=list(teacher.current_memberships), community__closed_on=None)
-        .filter(~Exists(newer), ~Exists(endorsed))
-        .annotate(name=F("community__name"), slug=F("community__slug"))
-        .order_by("-since")[:3]
-    )
-    return [
-        Task(
-            _("Do you support the goal of the community “%(name)s”?") % {"name": inner(version.name)},
-            reverse("community", args=[version.slug]),
-            _("Read the goal"),
-            "flag",
-            version.text,
-            rank=60,
-        )
-        for version in waiting
-    ]
+    waiting = GoalVersion.objects.filter(community_id__in=list(teacher.current_memberships), community__closed_on=None)
+    waiting = waiting.filter(~Exists(newer), ~Exists(endorsed))
+    return _columns(waiting, "goal", address=F("community__slug"), called=F("community__name"), words=F("text"), number=F("pk"), place=-F("pk"))
+
+
+def _confirmation_task(slug: str, name: str, _words: str, count: int) -> Task:
+    title = ngettext("%(count)d teacher waits for confirmation", "%(count)d teachers wait for confirmation", count) % {"count": count}
+    return Task(title, reverse("school_staff", args=[slug]), _("Confirm"), "user", name, rank=10)
+
+
+def _request_task(slug: str, name: str, _words: str, count: int) -> Task:
+    title = ngettext("%(count)d request to join", "%(count)d requests to join", count) % {"count": count}
+    return Task(title, reverse("community_requests", args=[slug]), _("Answer"), "users", name, rank=20)
+
+
+def _second_leader_task(slug: str, name: str, _words: str, _pk: int) -> Task:
+    title = _("Name a second leader of “%(name)s”") % {"name": inner(name)}
+    return Task(title, reverse("community_members", args=[slug]), _("Choose"), "users", _("The work does not rest on one person then."), rank=65)
+
+
+def _invitation_task(slug: str, name: str, goal: str, _pk: int) -> Task:
+    title = _("You are invited to the community “%(name)s”") % {"name": inner(name)}
+    return Task(title, reverse("community", args=[slug]), _("Decide"), "mail", goal, rank=30)
+
+
+def _goal_task(slug: str, name: str, goal: str, _pk: int) -> Task:
+    title = _("Do you support the goal of the community “%(name)s”?") % {"name": inner(name)}
+    return Task(title, reverse("community", args=[slug]), _("Read the goal"), "flag", goal, rank=60)

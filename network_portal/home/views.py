@@ -3,14 +3,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from communities.models import Community, School, Teacher
+from communities.models import Community, Membership, School, Teacher
 from foundation.policy import policy
 from network_portal.home.suggestions import suggest
 from network_portal.tasks.waiting import waiting_for
@@ -47,14 +47,13 @@ def _visitor_page() -> dict[str, Any]:
 
 def _teacher_page(teacher: Teacher) -> dict[str, Any]:
     today = timezone.localdate()
+    joined = _joined(teacher)
     subjects = list(teacher.subjects.all())
     visible = Material.objects.published().visible_to(teacher)
     mine = visible.filter(subject__in=subjects) if subjects else visible
-    communities = Community.objects.filter(pk__in=list(teacher.current_memberships)).for_list().order_by("name")
     contribution = Reuse.objects.filter(
         material__authorships__teacher=teacher, used_on__gte=today.replace(year=today.year if today.month >= 9 else today.year - 1, month=9, day=1)
     ).aggregate(materials=Count("material", distinct=True), lessons=Count("id"), schools=Count("school", distinct=True))
-    joined = list(communities[:5])
     # How many came in the last week rides on the query of the newest ones; it does not depend on the row and is counted once.
     fresh = mine.filter(published_on__gt=today - datetime.timedelta(days=7)).order_by().values(all=Value(1)).annotate(number=Count("pk")).values("number")
     newest = list(mine.for_list().annotate(fresh=Coalesce(Subquery(fresh), 0)).order_by(F("published_on").desc(nulls_last=True), "-id")[:5])
@@ -64,10 +63,19 @@ def _teacher_page(teacher: Teacher) -> dict[str, Any]:
         "subjects": subjects,
         "materials": newest,
         "fresh": newest[0].fresh if newest else 0,
-        "communities": joined,
+        "communities": joined[:5],
         "proposed": [] if joined else _communities_for(subjects),
         "contribution": contribution,
     }
+
+
+def _joined(teacher: Teacher) -> list[Community]:
+    """The person's communities by name. Their roles come along, so that nobody on this page asks for the memberships again."""
+    current = Membership.objects.filter(teacher=teacher, left_on=None)
+    role = Subquery(current.filter(community=OuterRef("pk")).values("role")[:1])
+    communities = list(Community.objects.filter(pk__in=current.values("community")).for_list().annotate(own_role=role).order_by("name"))
+    teacher.current_memberships = {community.pk: community.own_role for community in communities}
+    return communities
 
 
 def _communities_for(subjects: list[Any]) -> list[Community]:

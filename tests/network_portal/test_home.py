@@ -7,23 +7,58 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localtime
 
-from communities.models import Community, JoinRequest, School, Teacher
+from communities.models import Community, GoalVersion, Invitation, JoinRequest, School, Subject, Teacher
+from resources.models import MaterialCall
+from tests.factories.people import join, make_community, make_teacher
 from tests.factories.shelf import stand
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("role", ["anna", "vera", "daria", "evgenia"])
-def test_home_costs_at_most_twelve_queries(
-    role: str, request: Any, client_of: Any, django_assert_max_num_queries: Any, community: Community, boris: Teacher
+# A curator without an office, and somebody who has every office at once.
+QUERIES = {"anna": 12, "vera": 12, "daria": 12, "evgenia": 12, "curator": 12, "everything": 12}
+
+
+@pytest.mark.parametrize("size", [1, 9])
+@pytest.mark.parametrize("role", list(QUERIES))
+def test_home_costs_twelve_queries_for_everybody(
+    role: str, size: int, request: Any, client_of: Any, django_assert_num_queries: Any, boris: Teacher, village_school: School
 ) -> None:
-    for number in range(8):
-        stand(f"Материал {number}", author=boris, status="published")
-    browser = client_of(request.getfixturevalue(role))
+    person = make_teacher("Всякова", school=village_school, is_coordinator=True) if role == "everything" else None
+    person = person or request.getfixturevalue("anna" if role == "curator" else role)
+    person.subjects.set(Subject.objects.filter(code="physics"))
+    for number in range(size):
+        community = make_community(f"Сообщество {number}", subject="physics")
+        GoalVersion.objects.create(community=community, text=community.goal)
+        stand(f"Материал {number}", author=boris, subject="physics")
+        stand(f"На проверке {number}", author=boris, status="review", community=community)
+        stand(f"Черновик {number}", author=person, status="draft")
+        join(community, person, role="leader" if role in ("daria", "everything") else "member")
+        JoinRequest.objects.create(community=community, teacher=boris)
+        Invitation.objects.create(community=make_community(f"Зовут {number}"), teacher=person, invited_by=boris)
+        MaterialCall.objects.create(subject=community.subject, grade=8, community=community, called_by=boris)
+        if role in ("vera", "everything"):
+            make_teacher(f"Новая {number}", school=village_school, confirmed=False)
+        if role == "curator":
+            community.library.curators.add(person)
+    browser = client_of(person)
     browser.get("/")
-    with django_assert_max_num_queries(12 if role == "anna" else 15):
+    with django_assert_num_queries(QUERIES[role]):
         page = browser.get("/")
-    assert page.status_code == 200
+    kinds = {"anna": 4, "vera": 5, "daria": 6, "evgenia": 5, "curator": 5, "everything": 7}
+    assert len({task.verb for task in page.context["tasks"]}) == kinds[role]
+
+
+def test_tasks_are_bounded_and_the_newest_stand_first(client_of: Any, anna: Teacher, boris: Teacher) -> None:
+    for number in range(7):
+        invited, joined = make_community(f"Зовут {number}"), make_community(f"Наше {number}")
+        Invitation.objects.create(community=invited, teacher=anna, invited_by=boris)
+        join(joined, anna)
+        GoalVersion.objects.create(community=joined, text="Прежняя")
+        GoalVersion.objects.create(community=joined, text=f"Цель {number}")
+    tasks = client_of(anna).get("/").context["tasks"]
+    assert [task.url for task in tasks if task.verb == "Решить"] == [f"/communities/{invited.slug}/" for invited in Community.objects.filter(name__startswith="Зовут").order_by("-pk")[:5]]
+    assert [task.detail for task in tasks if task.verb == "Прочитать цель"] == ["Цель 6", "Цель 5", "Цель 4"]
 
 
 def test_visitors_see_only_what_is_public(client: Client, boris: Teacher) -> None:
@@ -117,3 +152,4 @@ def test_a_name_in_quotes_has_inner_quotes(client_of: Any, daria: Teacher, commu
     Community.objects.filter(pk=community.pk).update(name="Кружок «Приозёрье»")
     community.goal_versions.create(text=community.goal)
     assert "«Кружок „Приозёрье“»" in client_of(daria).get("/").content.decode()
+
