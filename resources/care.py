@@ -20,6 +20,8 @@ STALE_YEARS = 3
 UNUSED = datetime.timedelta(days=365)
 # Counts beside the tabs are exact up to here.
 COUNTED = 1000
+# Acts that the queue's page tells.
+RECENT = 10
 
 # What may be done about a finding; the first is what the row proposes.
 REMEDIES = {
@@ -106,6 +108,19 @@ def warnings_of(material: Material) -> list[TextWarning]:
     """Warnings about the files of the newest version, for its author and its reviewer. One query."""
     newest = MaterialVersion.objects.filter(material=material).order_by("-number").values("pk")[:1]
     return list(TextWarning.objects.filter(file__version__in=newest).select_related("file").defer("file__text").order_by("file__order", "file_id"))
+
+
+def acts_of(materials: "QuerySet[Material]") -> "QuerySet[CareAct]":
+    """Who did what about these materials, the newest first, with a fixed number of queries."""
+    return CareAct.objects.filter(material__in=materials).select_related("done_by", "material").order_by("-done_at", "-pk")
+
+
+def recent_acts(teacher: Teacher) -> list[CareAct]:
+    """The last acts in the libraries this person cares for. One query."""
+    seen = Material.objects.visible_to(teacher)
+    if not teacher.is_methodist:
+        seen = seen.filter(library__in=cared_libraries(teacher))
+    return list(acts_of(seen)[:RECENT])
 
 
 def open_questions(material: Material) -> list[CareAct]:

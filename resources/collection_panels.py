@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from communities.access_communities import may_edit_community
 from communities.models import Community, Teacher
 from communities.pages import community_panels
 from communities.pages_people import teacher_panels
-from resources.access import may_upload
-from resources.access_collection import kept_community_ids, may_close_call, may_collect
+from resources.access_collection import kept_community_ids, may_collect
+from resources.calls import calls_of
 from resources.collections import present_collections
-from resources.coverage import upload_url
 from resources.models import Collection, MaterialCall
 
 if TYPE_CHECKING:
@@ -46,12 +44,9 @@ def teacher_collections(teacher: Teacher, reader: "Reader") -> dict[str, Any] | 
 
 
 def community_calls(community: Community, reader: "Reader") -> dict[str, Any] | None:
-    """What the community is asked for; no names of those who ask. One query."""
-    calls = list(MaterialCall.objects.filter(community=community, closed_on=None).select_related("subject", "purpose", "community"))
-    if not calls:
-        return None
-    rows = [(call, upload_url(call.subject, call.grade, call.purpose) if may_upload(reader) else "", may_close_call(reader, call)) for call in calls]
-    return {"template": "materials/_calls.html", "context": {"calls": rows, "is_leader": may_edit_community(reader, community)}, "place": "aside"}
+    """What the community is asked for and what has answered; no names of those who ask. Two queries."""
+    calls = calls_of(MaterialCall.objects.filter(community=community), reader)
+    return {"template": "materials/_calls.html", "context": {"calls": calls}, "place": "aside"} if calls else None
 
 
 def _newest(reader: "Reader") -> Any:

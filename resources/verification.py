@@ -30,10 +30,11 @@ def paper_by_code(typed: str) -> Attestation | None:
 def public_statement(attestation: Attestation) -> dict[str, Any]:
     """What a stranger learns: state, day, masked name, figures without titles. A paper whose stored facts were changed confirms nothing.
 
-    A revoked paper says that it is revoked, and no more than that.
+    A revoked paper says that it is revoked and why, and no more than that.
     """
     if attestation.revoked_at:
-        return {"state": "revoked", "issued_at": attestation.issued_at, "revoked_at": attestation.revoked_at}
+        reason = attestation.get_revoked_for_display()  # type: ignore[attr-defined]
+        return {"state": "revoked", "issued_at": attestation.issued_at, "revoked_at": attestation.revoked_at, "reason": reason}
     if not is_intact(attestation.facts):
         return {"state": "damaged", "issued_at": attestation.issued_at}
     facts = attestation.facts

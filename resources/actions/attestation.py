@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from communities.actions.audit import write_audit
 from communities.models import Teacher
 from resources.models import Attestation
+from resources.models.attestation import Revocation
 from resources.papers.attestation import digest, freeze, paper_facts
 from resources.portfolio import Period, sections_of
 
@@ -58,9 +59,9 @@ def issue_attestation(teacher: Teacher, period: Period, keys: Collection[str], *
 
 
 @transaction.atomic
-def revoke_attestation(attestation: Attestation, *, by: Teacher) -> None:
-    """The paper is not valid any more, from this moment on; a second time changes nothing."""
+def revoke_attestation(attestation: Attestation, reason: Revocation, *, by: Teacher) -> None:
+    """The paper is not valid any more, from this moment on; whoever checks it reads why. A second time changes nothing."""
     if attestation.teacher_id != by.pk:
         raise PermissionDenied("somebody else's paper")
-    if Attestation.objects.filter(pk=attestation.pk, revoked_at=None).update(revoked_at=timezone.now()):
-        write_audit("revoke-attestation", by=by, target=attestation)
+    if Attestation.objects.filter(pk=attestation.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_for=reason):
+        write_audit("revoke-attestation", by=by, target=attestation, reason=reason.value)

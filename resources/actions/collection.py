@@ -7,6 +7,7 @@ where they happen. A collection holds materials only, never another collection, 
 from collections.abc import Mapping
 from typing import Any
 
+from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -23,6 +24,8 @@ from resources.search import shelf
 # Materials of one collection, as far as the person who adds sees them: a page and a printout stay readable.
 MAX_MATERIALS = 200
 NOTE = "note_"
+# Names the letters' purpose inside the signature: no other signed number of the portal opens this door.
+_SALT = "resources.collection_letters"
 # What the person saw on the page, and what they made of it.
 Change = tuple[Any, Any]
 
@@ -160,6 +163,29 @@ def follow_collection(collection: Collection, *, by: Teacher) -> CollectionFollo
     if not may_collect(by):
         raise PermissionDenied("only confirmed teachers follow collections")
     return CollectionFollow.objects.update_or_create(collection=collection, teacher=by, defaults={"since": timezone.now()})[0]
+
+
+def set_letters(collection: Collection, *, by: Teacher, wanted: bool) -> None:
+    """Whether a letter a week tells this follower what was added; nothing happens for those who do not follow. What was added before is not mailed."""
+    CollectionFollow.objects.filter(collection=collection, teacher=by).exclude(by_mail=wanted).update(by_mail=wanted, mailed_at=timezone.now())
+
+
+def unsubscribe_code(teacher: Teacher) -> str:
+    """What the link of a letter carries: it ends these letters and opens nothing."""
+    return signing.Signer(salt=_SALT).sign(str(teacher.pk))
+
+
+def follower_of_code(code: str) -> Teacher | None:
+    """The follower of such a link; None for a forged one or an erased person."""
+    try:
+        return Teacher.objects.filter(pk=int(signing.Signer(salt=_SALT).unsign(code)), erased_at=None).first()
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def end_letters(teacher: Teacher) -> None:
+    """No more letters about collections; done by whoever holds the link of one of them."""
+    CollectionFollow.objects.filter(teacher=teacher).update(by_mail=False)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Calls for materials where the curriculum has a hole. Not in the ledger: the materials that answer are counted there."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,7 +13,9 @@ from resources.models import MaterialCall, Purpose
 
 
 @transaction.atomic
-def call_for_materials(subject: Subject, grade: int, purpose: Purpose | None, communities: Iterable[Community], *, by: Teacher) -> list[MaterialCall]:
+def call_for_materials(
+    subject: Subject, grade: int, purpose: Purpose | None, communities: Iterable[Community], *, by: Teacher, due_on: date | None = None
+) -> list[MaterialCall]:
     """Call these communities; one that is already called for the same is not called twice. PermissionDenied for one that may not be addressed.
 
     The communities are locked: the table's own constraint does not see doubles without a purpose, where both databases hold
@@ -25,7 +28,7 @@ def call_for_materials(subject: Subject, grade: int, purpose: Purpose | None, co
         raise PermissionDenied("may not call this community")
     called = set(MaterialCall.objects.filter(subject=subject, grade=grade, purpose=purpose, closed_on=None).values_list("community_id", flat=True))
     return [
-        MaterialCall.objects.create(subject=subject, grade=grade, purpose=purpose, community=community, called_by=by)
+        MaterialCall.objects.create(subject=subject, grade=grade, purpose=purpose, community=community, called_by=by, due_on=due_on)
         for community in locked
         if community.pk not in called
     ]

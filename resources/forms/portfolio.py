@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from resources.models.attestation import Revocation
 from resources.portfolio import Period
 from resources.school_years import school_year
 from resources.verification import canonical_code
@@ -75,6 +76,15 @@ class PaperForm(forms.Form):
     def period(self) -> Period:
         """The posted period, of a valid form."""
         return Period(self.cleaned_data["since"], min(self.cleaned_data["until"], timezone.localdate()))
+
+
+class RevokeForm(forms.Form):
+    """Why: one of a closed list, since strangers read it."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=Revocation.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
 
 class CodeForm(forms.Form):

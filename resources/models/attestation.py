@@ -16,6 +16,14 @@ def attestation_code() -> str:
     return "-".join(signs[start : start + 4] for start in range(0, 32, 4))
 
 
+class Revocation(models.TextChoices):
+    """Why a paper is not valid any more; a closed list, since everybody who checks the paper reads it."""
+
+    REPLACED = "replaced", _("a newer paper was issued instead")
+    MISTAKE = "mistake", _("the paper holds a mistake")
+    NEEDLESS = "needless", _("the teacher needs the paper no more")
+
+
 class Attestation(models.Model):
     """What the portal confirmed of a teacher on a day: the facts are frozen, the paper may be revoked."""
 
@@ -25,6 +33,7 @@ class Attestation(models.Model):
     facts = models.JSONField()
     issued_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_for = models.CharField(max_length=8, choices=Revocation.choices, blank=True)
 
     class Meta:
         verbose_name = _("confirmation for attestation")

@@ -88,12 +88,17 @@ class CollectionFollow(models.Model):
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="follows")
     teacher = models.ForeignKey(Teacher, on_delete=models.CASCADE, related_name="followed_collections")
+    # What was added up to this moment has been seen on the portal.
     since = models.DateTimeField(default=timezone.now)
+    # A letter a week about what was added; `mailed_at` is how far the letters have come.
+    by_mail = models.BooleanField(default=True)
+    mailed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("follower of a collection")
         verbose_name_plural = _("followers of collections")
         constraints = [models.UniqueConstraint(fields=["collection", "teacher"], name="followed_once")]
+        indexes = [models.Index(fields=["by_mail", "mailed_at"], name="follows_due")]
 
     def __str__(self) -> str:
         return f"{self.teacher}: {self.collection}"

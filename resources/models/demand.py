@@ -73,6 +73,8 @@ class MaterialCall(models.Model):
     community = models.ForeignKey(Community, verbose_name=_("community"), on_delete=models.CASCADE, related_name="material_calls")
     called_by = models.ForeignKey(Teacher, on_delete=models.SET_NULL, null=True, related_name="+")
     called_on = models.DateField(default=timezone.localdate)
+    # The last day on which an answer helps; then the call is no task any more, but stays on the community's page until it is closed.
+    due_on = models.DateField(_("needed by"), null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
     class Meta:

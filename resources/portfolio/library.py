@@ -14,7 +14,7 @@ from communities.models import Employment, MembershipRole, Teacher
 from foundation.templatetags.portal import grades
 from resources.models import Collection, Material, Reuse, Review
 from resources.models.collection import CollectionVisibility
-from resources.models.material import Status
+from resources.models.material import Status, Visibility
 from resources.models.review import Decision
 from resources.portfolio import SECTIONS, Period, Row, Section
 from resources.rows import recommended
@@ -153,11 +153,12 @@ def best_practice(teacher: Teacher, period: Period) -> Section:
 
 
 def collected(teacher: Teacher, period: Period) -> Section:
-    """Collections that others may open. One query."""
+    """Collections that others may open, with the materials that every colleague finds in them. One query."""
+    found = Q(items__material__status=Status.PUBLISHED, items__material__visibility__in=[Visibility.PUBLIC, Visibility.NETWORK])
     collections = (
         Collection.objects.filter(within(period, "created_at__date"), owner=teacher)
         .exclude(visibility=CollectionVisibility.PRIVATE)
-        .annotate(materials=Count("items", distinct=True), followers=Count("follows", distinct=True))
+        .annotate(materials=Count("items", filter=found, distinct=True), followers=Count("follows", filter=Q(follows__teacher__is_active=True), distinct=True))
         .order_by("-created_at", "-id")
     )
     rows = [

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from foundation.policy import policy
 from resources.access_care import is_carer
 from resources.actions.care import report_problem, take_care
-from resources.care import COUNTED, REMEDIES, counts, queue, with_details
+from resources.care import COUNTED, REMEDIES, acts_of, counts, queue, recent_acts, with_details
 from resources.catalogue import CountedPaginator
 from resources.forms.care import CareForm, ReportForm
+from resources.models import Material
 from resources.models.care import Finding, Remedy
 from resources.reading import visible_material
 
@@ -52,7 +53,8 @@ def care_queue(request: HttpRequest) -> HttpResponse:
     # What was counted for the tab is what is paged through: the oldest thousand, until some of them are mended.
     page = CountedPaginator(with_details(queue(request.user, finding)), min(found[finding], COUNTED)).get_page(request.GET.get("page"))
     tabs = [_tab(entry, found[entry], entry == finding) for entry in Finding]
-    return render(request, "materials/care.html", {"page": page, "finding": finding, "tabs": tabs, "proposed": REMEDIES[finding][0]})
+    context = {"page": page, "finding": finding, "tabs": tabs, "proposed": REMEDIES[finding][0], "acts": recent_acts(request.user)}
+    return render(request, "materials/care.html", context)
 
 
 def _tab(finding: Finding, count: int, current: bool) -> dict[str, Any]:
@@ -77,7 +79,8 @@ def care_act(request: HttpRequest, pk: int, finding: str) -> HttpResponse:
         else:
             messages.success(request, DONE[remedy])
             return redirect(reverse("care_queue", query={"finding": finding}))
-    return render(request, "materials/care_act.html", {"material": material, "finding": why, "form": form})
+    acts = acts_of(Material.objects.filter(pk=material.pk))
+    return render(request, "materials/care_act.html", {"material": material, "finding": why, "form": form, "acts": acts})
 
 
 @policy("account", methods=["GET", "POST"])

@@ -1,19 +1,15 @@
-"""Collections: the list, a page of one, gathering, ordering, following, and their feed."""
+"""Collections: the list, a page of one, gathering and ordering."""
 
-import re
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communities.access import author_name
@@ -29,10 +25,8 @@ from resources.actions.collection import (
     collect_into_new,
     create_collection,
     delete_collection,
-    follow_collection,
     move_item,
     remove_item,
-    unfollow_collection,
 )
 from resources.forms.collection import CollectForm, CollectionEditForm, CollectionForm
 from resources.models import Collection, Material
@@ -43,9 +37,6 @@ from resources.search import search_materials, shelf
 PAGE_SIZE = 20
 FOUND = 10
 MAX_QUERY = 200
-FEED_ENTRIES = 50
-# What XML 1.0 cannot hold.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @policy("public")
@@ -181,21 +172,6 @@ def collection_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('collection_list')}?mine=1")
 
 
-@policy("teacher", methods=["POST"])
-def collection_follow(request: HttpRequest, pk: int) -> HttpResponse:
-    """Follow, or say that what is new has been seen."""
-    collection = reading.visible_collection(request.user, pk)
-    follow_collection(collection, by=request.user)
-    return redirect(collection)
-
-
-@policy("teacher", methods=["POST"])
-def collection_unfollow(request: HttpRequest, pk: int) -> HttpResponse:
-    collection = reading.visible_collection(request.user, pk)
-    unfollow_collection(collection, by=request.user)
-    return redirect(collection)
-
-
 @policy("teacher", methods=["GET", "POST"])
 def material_collect(request: HttpRequest, pk: int) -> HttpResponse:
     """«Into my collection» of a material's page: a title makes a new one, otherwise the chosen one takes it."""
@@ -218,39 +194,6 @@ def material_collect(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The material stands in the collection “%(title)s”.") % {"title": collection.title})
     return redirect(material)
-
-
-@policy("public")
-def collection_feed(request: HttpRequest, pk: int) -> HttpResponse:
-    """The newest additions to a public collection. Feed readers do not sign in: what visitors see is in it, for everybody."""
-    visitor = AnonymousUser()
-    collection = reading.visible_collection(visitor, pk)
-    materials = shelf(visitor).filter(collection_items__collection=collection).order_by("-collection_items__added_at", "-collection_items__id")
-    added = dict(collection.items.values_list("material_id", "added_at"))
-    address = settings.SITE_URL + collection.get_absolute_url()
-    feed = Atom1Feed(
-        title=_clean(collection.title),
-        link=address,
-        description=_clean(collection.annotation),
-        feed_url=settings.SITE_URL + request.path,
-        language=get_language(),
-    )
-    for material in materials.for_list()[:FEED_ENTRIES]:  # type: ignore[attr-defined]
-        link = settings.SITE_URL + material.get_absolute_url()
-        names = [author_name(authorship.teacher, visitor) for authorship in material.authorships.all()]
-        feed.add_item(
-            title=_clean(material.title),
-            link=link,
-            description=_clean(material.annotation),
-            unique_id=link,
-            author_name=_clean(", ".join(dict.fromkeys(names))),
-            updateddate=added[material.pk],
-        )
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub(" ", text)
 
 
 def _editable(request: HttpRequest, pk: int) -> Collection:

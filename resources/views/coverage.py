@@ -11,12 +11,10 @@ from django.utils.translation import ngettext
 from foundation.policy import policy
 from resources.access_collection import addressable_communities, may_close_call
 from resources.actions.material_call import call_for_materials, close_call
-from resources.coverage import ENOUGH, ICONS, KINDS, PROVEN_MATERIALS, State, build_coverage, cell_words, read_cell, read_choice, totals_in_words
+from resources.coverage import ENOUGH, ICONS, KINDS, PROVEN_MATERIALS, State, build_coverage, cell_url, cell_words, read_cell, read_choice, totals_in_words
+from resources.coverage_cell import build_cell
 from resources.forms.material_call import CallForm
 from resources.models import MaterialCall
-
-# Holes that are seen at once; the others wait behind «more».
-HOLES = 20
 
 
 @policy("public")
@@ -34,16 +32,24 @@ def coverage_map(request: HttpRequest) -> HttpResponse:
         "coverage": coverage,
         "words": totals_in_words(coverage),
         "legend": [(state, ICONS[state], KINDS[state], explained[state]) for state in State],
-        "holes": coverage.holes[:HOLES],
-        "more_holes": coverage.holes[HOLES:],
     }
     return render(request, "materials/coverage.html", context)
+
+
+@policy("public")
+def coverage_cell(request: HttpRequest, subject: str, grade: int) -> HttpResponse:
+    """One subject and grade; what the curriculum does not have does not exist."""
+    cell = read_cell(subject, str(grade), request.GET)
+    if cell is None:
+        raise Http404
+    context = {"cell": build_cell(*cell, request.user), "title": cell_words(*cell), "subject": cell[0], "grade": grade, "purpose": cell[2]}
+    return render(request, "materials/coverage_cell.html", context)
 
 
 @policy("teacher", methods=["GET", "POST"])
 def material_call(request: HttpRequest) -> HttpResponse:
     """Ask the communities of a subject for materials; the cell stands in the address."""
-    cell = read_cell(request.GET)
+    cell = read_cell(request.GET.get("subject", ""), request.GET.get("grade", ""), request.GET)
     if cell is None:
         raise Http404
     subject, grade, purpose = cell
@@ -53,10 +59,15 @@ def material_call(request: HttpRequest) -> HttpResponse:
     called = MaterialCall.objects.filter(subject=subject, grade=grade, purpose=purpose, closed_on=None).values("community_id")
     form = CallForm(request.POST or None, communities=addressable.exclude(pk__in=called))
     if request.method == "POST" and form.is_valid():
-        calls = call_for_materials(subject, grade, purpose, form.cleaned_data["communities"], by=request.user)
+        calls = call_for_materials(subject, grade, purpose, form.cleaned_data["communities"], by=request.user, due_on=form.cleaned_data["due_on"])
         messages.success(request, ngettext("%(count)s community is called.", "%(count)s communities are called.", len(calls)) % {"count": len(calls)})
-        return redirect("coverage_map")
-    context = {"form": form, "cell": cell_words(subject, grade, purpose), "called": addressable.filter(pk__in=called)}
+        return redirect(cell_url(subject, grade, purpose))
+    context = {
+        "form": form,
+        "cell": cell_words(subject, grade, purpose),
+        "back": cell_url(subject, grade, purpose),
+        "called": addressable.filter(pk__in=called),
+    }
     return render(request, "materials/call.html", context)
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from foundation.policy import policy
 from resources.actions.attestation import chosen_facts, issue_attestation, revoke_attestation
-from resources.forms.portfolio import PaperForm, PeriodForm
+from resources.forms.portfolio import PaperForm, PeriodForm, RevokeForm
 from resources.models import Attestation
+from resources.models.attestation import Revocation
 from resources.papers.attestation import check_url, control_sum, digest
 from resources.papers.pdf import attestation_pdf
 from resources.papers.word import attestation_docx
@@ -111,8 +112,9 @@ def paper_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
 def paper_revoke(request: HttpRequest, code: str) -> HttpResponse:
     """Asked once more on a page of its own."""
     own = _own(request, code)
-    if request.method == "GET":
-        return render(request, "portfolio/revoke.html", {"paper": own})
-    revoke_attestation(own, by=request.user)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "portfolio/revoke.html", {"paper": own, "form": form})
+    revoke_attestation(own, Revocation(form.cleaned_data["reason"]), by=request.user)
     messages.success(request, _("The paper is revoked: whoever checks it reads so from now on."))
     return redirect("portfolio")

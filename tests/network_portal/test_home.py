@@ -57,7 +57,9 @@ def test_tasks_are_bounded_and_the_newest_stand_first(client_of: Any, anna: Teac
         GoalVersion.objects.create(community=joined, text="Прежняя")
         GoalVersion.objects.create(community=joined, text=f"Цель {number}")
     tasks = client_of(anna).get("/").context["tasks"]
-    assert [task.url for task in tasks if task.verb == "Решить"] == [f"/communities/{invited.slug}/" for invited in Community.objects.filter(name__startswith="Зовут").order_by("-pk")[:5]]
+    assert [task.url for task in tasks if task.verb == "Решить"] == [
+        f"/communities/{invited.slug}/" for invited in Community.objects.filter(name__startswith="Зовут").order_by("-pk")[:5]
+    ]
     assert [task.detail for task in tasks if task.verb == "Прочитать цель"] == ["Цель 6", "Цель 5", "Цель 4"]
 
 
@@ -152,4 +154,3 @@ def test_a_name_in_quotes_has_inner_quotes(client_of: Any, daria: Teacher, commu
     Community.objects.filter(pk=community.pk).update(name="Кружок «Приозёрье»")
     community.goal_versions.create(text=community.goal)
     assert "«Кружок „Приозёрье“»" in client_of(daria).get("/").content.decode()
-

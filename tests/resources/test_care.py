@@ -241,7 +241,7 @@ def test_the_queue_costs_the_same_for_few_and_many(client_of: Any, daria: Teache
         for number in range(many):
             material = stand(f"Старый {many}-{number}", author=anna, community=community, changed_at=LONG_AGO)
             MaterialReport.objects.create(material=material, reporter=daria, reason="link")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert total(browser.get(QUEUE, {"finding": "stale"})) == (1 if many == 1 else 13)
 
 

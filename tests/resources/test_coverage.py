@@ -1,20 +1,23 @@
 """The coverage map: the catalogue's own numbers for each reader, holes in words, calls for materials."""
 
+import datetime
 import re
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from communities.models import Community, Subject, SubjectGrades, Teacher
 from resources.actions.material_call import call_for_materials, close_call
-from resources.models import Material, MaterialCall, Purpose
+from resources.models import Material, MaterialCall, Purpose, Reuse
 from tests.factories.people import join, make_community, make_teacher
-from tests.factories.shelf import stand
+from tests.factories.shelf import accept, stand
 from tests.resources.reading import total
 
 pytestmark = pytest.mark.django_db
 CALL = "/materials/coverage/call/?subject=physics&grade=8"
+SOON = (timezone.localdate() + datetime.timedelta(days=20)).isoformat()
 
 
 def cells(response: Any) -> dict[tuple[str, int], tuple[int, str]]:
@@ -23,8 +26,10 @@ def cells(response: Any) -> dict[tuple[str, int], tuple[int, str]]:
     return {(subject, int(grade)): (int(count), state) for subject, grade, count, state in found}
 
 
-def holes(response: Any) -> list[str]:
-    return [" ".join(text.split()) for text in re.findall(r"data-hole><p>([^<]+)", response.content.decode())]
+def holes(response: Any) -> list[tuple[str, int]]:
+    """(subject, grade) of every hole, in the order of the page."""
+    rows = re.findall(r'data-hole="([\w-]+)"(.*?)</li>', response.content.decode(), re.DOTALL)
+    return [(subject, int(grade)) for subject, row in rows for grade in re.findall(r"/coverage/[\w-]+/(\d+)/", row)]
 
 
 @pytest.fixture
@@ -74,14 +79,57 @@ def test_every_number_is_the_catalogue_s_for_this_reader(
     assert count == total(browser.get("/materials/?subject=physics&grade=8"))
 
 
-def test_holes_in_words(client_of: Any, visitor: Any, boris: Teacher, physics: Subject) -> None:
-    for query, expected in (("", "Физика, 10 класс: ни одного"), ("?purpose=advanced", "Физика, 10 класс, углублённый уровень: ни одного")):
-        address = f"/materials/coverage/{query}"
-        found = [text.replace("\xa0", " ") for text in holes(client_of(visitor).get(address))]
-        assert expected in found
-        assert len(found) == len(cells(client_of(visitor).get(address)))
+def test_holes_are_the_empty_cells_own_subjects_first(client_of: Any, visitor: Any, boris: Teacher, physics: Subject) -> None:
+    stand("Есть", author=boris, subject="physics", grades=(8, 8))
+    for query in ("", "?purpose=advanced"):
+        page = client_of(visitor).get(f"/materials/coverage/{query}")
+        assert sorted(holes(page)) == sorted(cell for cell, (count, _state) in cells(page).items() if not count)
     boris.subjects.set([physics])
-    assert [text.split(",")[0] for text in holes(client_of(boris).get("/materials/coverage/"))[:5]] == ["Физика"] * 5
+    assert holes(client_of(boris).get("/materials/coverage/"))[:4] == [("physics", 7), ("physics", 9), ("physics", 10), ("physics", 11)]
+
+
+def levels(response: Any) -> dict[str, tuple[int, ...]]:
+    """Difficulty → materials, lessons, recommended, best practice of a cell's page."""
+    found = re.findall(r'data-level="([\w-]*):(\d+):(\d+):(\d+):(\d+)"', response.content.decode())
+    return {code: tuple(map(int, numbers)) for code, *numbers in found if any(map(int, numbers))}
+
+
+def test_a_cell_says_how_proven_it_is(client_of: Any, visitor: Any, anna: Teacher, boris: Teacher, daria: Teacher, evgenia: Teacher) -> None:
+    words: dict[str, Any] = {"author": anna, "subject": "physics", "grades": (7, 9)}
+    used = stand("Опыт", purpose="olympiad", best_practice_reason="Просто", **words)
+    other = stand("Другой", **words)
+    stand("Тайный", author=anna, subject="physics", grades=(8, 8), purpose="olympiad", visibility="network")
+    accept(used, evgenia)
+    for material, teachers in ((used, (boris, daria)), (other, (boris,))):
+        for teacher in teachers:
+            Reuse.objects.create(material=material, version=material.versions.get(), teacher=teacher, school=teacher.school)
+        Material.objects.filter(pk=material.pk).update(reuse_count=len(teachers))
+    page = client_of(visitor).get("/materials/coverage/physics/8/")
+    assert levels(page) == {"olympiad": (1, 2, 1, 1), "": (1, 1, 0, 0)}
+    total = page.context["cell"].total
+    assert (total.materials, total.lessons, page.context["cell"].schools, total.recommended, total.best) == (2, 3, 1, 1, 1)
+    assert levels(client_of(boris).get("/materials/coverage/physics/8/")) == {"olympiad": (2, 2, 1, 1), "": (1, 1, 0, 0)}
+    chosen = client_of(visitor).get("/materials/coverage/physics/8/?purpose=olympiad").context["cell"]
+    assert (chosen.total.materials, chosen.total.lessons, [row.pk for row in chosen.rows]) == (1, 2, [used.pk])
+
+
+def test_a_cell_that_nobody_teaches_does_not_exist(client_of: Any, visitor: Any) -> None:
+    for tail in ("physics/2/", "nothing/8/", "physics/99999999999999999999/", "physics/8/?purpose=%00", "physics/8/?purpose=nothing"):
+        assert client_of(visitor).get(f"/materials/coverage/{tail}").status_code == 404
+
+
+@pytest.mark.parametrize("size", [1, 12])
+def test_a_cell_costs_the_same_for_few_and_many(
+    client_of: Any, daria: Teacher, anna: Teacher, physics: Subject, django_assert_num_queries: Any, size: int
+) -> None:
+    for number in range(size):
+        stand(f"Материал {number}", author=anna, subject="physics", grades=(8, 8))
+        join(made := make_community(f"Ещё {number}", subject="physics"), daria, role="leader")
+        MaterialCall.objects.create(subject=physics, grade=8, community=made, called_on=datetime.date(2026, 8, 1))
+    browser = client_of(daria)
+    browser.get("/materials/coverage/physics/8/")
+    with django_assert_num_queries(12):
+        assert len(browser.get("/materials/coverage/physics/8/").context["cell"].calls) == size
 
 
 @pytest.mark.parametrize("query", [{"purpose": "\x00"}, {"level": "9" * 400}, {"purpose": ["a", "b"], "grade": "-1"}])
@@ -113,13 +161,13 @@ def test_leaders_call_their_own_community_and_methodists_all(client_of: Any, com
     assert client_of(daria).get("/materials/coverage/call/?subject=chemistry&grade=8").status_code == 403
     for wrong in ("?subject=physics&grade=2", "?subject=physics&grade=x", "?subject=нет&grade=8", "?subject=physics&grade=8&purpose=нет", "?grade=" + "9" * 50):
         assert client_of(evgenia).get(f"/materials/coverage/call/{wrong}").status_code == 404
-    client_of(daria).post(CALL, {"communities": [other.pk]})
+    client_of(daria).post(CALL, {"communities": [other.pk], "due_on": SOON})
     assert not MaterialCall.objects.exists()
-    client_of(daria).post(CALL, {"communities": [community.pk]})
-    client_of(daria).post(CALL, {"communities": [community.pk]})
-    client_of(evgenia).post(CALL + "&purpose=olympiad", {"communities": [community.pk, other.pk, foreign.pk]})
+    client_of(daria).post(CALL, {"communities": [community.pk], "due_on": SOON})
+    client_of(daria).post(CALL, {"communities": [community.pk], "due_on": SOON})
+    client_of(evgenia).post(CALL + "&purpose=olympiad", {"communities": [community.pk, other.pk, foreign.pk], "due_on": SOON})
     assert list(MaterialCall.objects.values_list("community", "purpose__code")) == [(community.pk, None)]
-    client_of(evgenia).post(CALL + "&purpose=olympiad", {"communities": [community.pk, other.pk]})
+    client_of(evgenia).post(CALL + "&purpose=olympiad", {"communities": [community.pk, other.pk], "due_on": SOON})
     assert MaterialCall.objects.filter(purpose__code="olympiad").count() == 2
 
 
@@ -160,6 +208,34 @@ def test_who_answers_is_not_asked_again(client_of: Any, community: Community, da
     assert "subject=physics&amp;grade=8" not in client_of(boris).get("/").content.decode()
 
 
+def test_a_call_has_a_deadline_and_shows_its_answers(
+    client_of: Any, visitor: Any, community: Community, daria: Teacher, boris: Teacher, anna: Teacher, physics: Subject
+) -> None:
+    join(community, boris)
+    today = timezone.localdate()
+    for wrong in ("", "x", (today - datetime.timedelta(days=1)).isoformat(), (today + datetime.timedelta(days=400)).isoformat(), "0001-01-01"):
+        answer = client_of(daria).post(CALL, {"communities": [community.pk], "due_on": wrong})
+        assert answer.status_code == 200
+        assert answer.context["form"].errors["due_on"]
+    client_of(daria).post(CALL, {"communities": [community.pk], "due_on": today.isoformat()})
+    call = MaterialCall.objects.get()
+    assert call.due_on == today
+    words: dict[str, Any] = {"author": anna, "subject": "physics", "published_on": today}
+    public = stand("Ответ", grades=(7, 9), **words)
+    hidden = stand("Сетевой ответ", grades=(8, 8), visibility="network", **words)
+    stand("Не тот класс", grades=(10, 11), **words)
+    stand("До призыва", author=anna, subject="physics", grades=(8, 8), published_on=today - datetime.timedelta(days=1))
+    for address in (community.get_absolute_url(), "/materials/coverage/physics/8/"):
+        for person, expected in ((visitor, [public.pk]), (boris, [hidden.pk, public.pk])):
+            page = client_of(person).get(address).content.decode()
+            assert [int(pk) for pk in re.findall(r'data-answer="(\d+)"', page)] == expected
+    upload = "subject=physics&amp;grade=8"
+    assert upload in client_of(boris).get("/").content.decode()
+    MaterialCall.objects.update(due_on=today - datetime.timedelta(days=1))
+    assert upload not in client_of(boris).get("/").content.decode()
+    assert "ждали до" in client_of(boris).get(community.get_absolute_url()).content.decode()
+
+
 def test_home_of_a_called_member_stays_within_its_queries(
     client_of: Any, community: Community, daria: Teacher, boris: Teacher, physics: Subject, django_assert_max_num_queries: Any
 ) -> None:
@@ -168,7 +244,7 @@ def test_home_of_a_called_member_stays_within_its_queries(
         call_for_materials(physics, grade, None, [community], by=daria)
     browser = client_of(boris)
     browser.get("/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         tasks = browser.get("/").context["tasks"]
     assert [task.url for task in tasks if task.rank == 65] == ["/materials/new/?subject=physics&grade=9"]
 

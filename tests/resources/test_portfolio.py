@@ -240,7 +240,11 @@ def test_a_revoked_paper_is_not_given_out_any_more(client_of: Any, worked: Teach
     paper = issue(browser, worked)
     assert browser.get(f"{PAGE}papers/{paper.code}/revoke/").status_code == 200
     assert Attestation.objects.get().revoked_at is None
-    browser.post(f"{PAGE}papers/{paper.code}/revoke/")
+    for wrong in ({}, {"reason": "because"}):
+        assert browser.post(f"{PAGE}papers/{paper.code}/revoke/", wrong).status_code == 200
+        assert Attestation.objects.get().revoked_at is None
+    browser.post(f"{PAGE}papers/{paper.code}/revoke/", {"reason": "replaced"})
+    assert Attestation.objects.get().revoked_for == "replaced"
     assert [browser.get(f"{PAGE}papers/{paper.code}/{form}/").status_code for form in ("pdf", "docx")] == [404, 404]
     assert AuditEntry.objects.filter(action="revoke-attestation").count() == 1
 

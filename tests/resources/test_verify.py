@@ -8,6 +8,7 @@ from django.utils import timezone
 from communities.models import Community, Teacher
 from resources.actions.attestation import chosen_facts, issue_attestation, revoke_attestation
 from resources.models import Attestation
+from resources.models.attestation import Revocation
 from resources.papers.attestation import digest
 from resources.portfolio import Period, sections_of
 from resources.verification import canonical_code
@@ -41,11 +42,12 @@ def test_a_valid_paper_shows_state_day_masked_name_and_figures_only(client_of: A
 def test_revocation_counts_at_once_and_hides_the_figures(client_of: Any, visitor: Any, paper: Attestation, daria: Teacher) -> None:
     browser = client_of(visitor)
     assert 'data-state="valid"' in browser.get(f"/verify/{paper.code}/").content.decode()
-    revoke_attestation(paper, by=daria)
+    revoke_attestation(paper, Revocation.MISTAKE, by=daria)
     answer = browser.get(f"/verify/{paper.code}/")
     page = answer.content.decode()
     assert answer.status_code == 200
     assert 'data-state="revoked"' in page
+    assert "в справке ошибка" in page
     assert [words for words in ("О***", paper.facts["sha256"][:8]) if words in page] == []
 
 
