@@ -9,7 +9,7 @@ from resources.digests import enqueue_digests as enqueue_searches
 
 
 class Command(BaseCommand):
-    help = "Queue the digests that are due, of notifications, of saved searches and of followed collections; once a day, at whatever hour people like to read mail."
+    help = "Queue the digests that are due (notifications, saved searches, followed collections); once a day, at whatever hour people like to read mail."
 
     def handle(self, *args: Any, **options: Any) -> None:
         forget_old()
