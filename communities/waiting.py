@@ -28,7 +28,7 @@ class Task:
 # Invitations and goals of one person that are shown at once.
 MAX_INVITATIONS, MAX_GOALS = 5, 3
 # What each query of the union answers: the kind, where it leads, the name, the words below it, a number and an order inside the kind.
-COLUMNS = ("kind", "address", "called", "words", "number", "place")
+COLUMNS = ("what", "address", "called", "words", "number", "place")
 
 
 def waiting_for(teacher: Teacher) -> list[Task]:
@@ -46,7 +46,7 @@ def _columns(query: QuerySet, kind: str, **columns: Any) -> QuerySet:
     """The query with the union's columns: the same names and types whatever table they come from."""
     texts = {name: Cast(columns[name], TextField()) for name in ("address", "called", "words")}
     numbers = {name: Cast(columns[name], IntegerField()) for name in ("number", "place")}
-    return query.order_by().annotate(kind=Value(kind, output_field=TextField()), **texts, **numbers).values_list(*COLUMNS)
+    return query.order_by().annotate(what=Value(kind, output_field=TextField()), **texts, **numbers).values_list(*COLUMNS)
 
 
 def _confirmations(teacher: Teacher) -> QuerySet:
