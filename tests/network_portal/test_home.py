@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db
 
 
 # A curator without an office, and somebody who has every office at once.
-QUERIES = {"anna": 12, "vera": 12, "daria": 12, "evgenia": 12, "curator": 12, "everything": 12}
+QUERIES = {"anna": 11, "vera": 11, "daria": 11, "evgenia": 12, "curator": 11, "everything": 11}
 
 
 @pytest.mark.parametrize("size", [1, 9])
 @pytest.mark.parametrize("role", list(QUERIES))
-def test_home_costs_twelve_queries_for_everybody(
+def test_home_costs_at_most_twelve_queries_for_everybody(
     role: str, size: int, request: Any, client_of: Any, django_assert_num_queries: Any, boris: Teacher, village_school: School
 ) -> None:
     person = make_teacher("Всякова", school=village_school, is_coordinator=True) if role == "everything" else None
@@ -35,6 +35,7 @@ def test_home_costs_twelve_queries_for_everybody(
         stand(f"Черновик {number}", author=person, status="draft")
         join(community, person, role="leader" if role in ("daria", "everything") else "member")
         JoinRequest.objects.create(community=community, teacher=boris)
+        join(community, boris)
         Invitation.objects.create(community=make_community(f"Зовут {number}"), teacher=person, invited_by=boris)
         MaterialCall.objects.create(subject=community.subject, grade=8, community=community, called_by=boris)
         if role in ("vera", "everything"):
@@ -45,7 +46,7 @@ def test_home_costs_twelve_queries_for_everybody(
     browser.get("/")
     with django_assert_num_queries(QUERIES[role]):
         page = browser.get("/")
-    kinds = {"anna": 4, "vera": 5, "daria": 6, "evgenia": 5, "curator": 5, "everything": 7}
+    kinds = {"anna": 4, "vera": 5, "daria": 7, "evgenia": 5, "curator": 5, "everything": 8}
     assert len({task.verb for task in page.context["tasks"]}) == kinds[role]
 
 
