@@ -10,6 +10,7 @@ import docx
 import pypdfium2
 import pytest
 from django.utils import timezone
+from PIL import Image
 
 from communities.models import AuditEntry, Community, Teacher
 from resources import portfolio
@@ -19,6 +20,7 @@ from resources.papers.attestation import is_intact
 from resources.portfolio import Period, Row, Section
 from tests.factories.people import make_school, make_teacher
 from tests.factories.shelf import accept, stand
+from tests.qr import holds_qr, lowest_dark
 
 pytestmark = pytest.mark.django_db
 
@@ -178,11 +180,8 @@ def squeezed(text: str) -> str:
     return "".join(text.replace("-", "").replace("\u00ad", "").replace("\ufffe", "").replace("\u2010", "").split())
 
 
-def test_the_pdf_says_the_facts_in_a_tagged_a4_document(client_of: Any, worked: Teacher, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pdf_says_the_facts_in_a_tagged_a4_document(client_of: Any, worked: Teacher, settings: Any) -> None:
     settings.SITE_URL = "https://network.example"
-    payloads: list[str] = []
-    make = pdf.segno.make
-    monkeypatch.setattr(pdf.segno, "make", lambda text, **options: payloads.append(text) or make(text, **options))
     browser = client_of(worked)
     paper = issue(browser, worked)
     answer = browser.get(f"{PAGE}papers/{paper.code}/pdf/", headers={"host": "localhost"})
@@ -193,14 +192,15 @@ def test_the_pdf_says_the_facts_in_a_tagged_a4_document(client_of: Any, worked: 
     text = squeezed("".join(page.get_textpage().get_text_range() for page in document))
     assert [words for words in printed(paper) if squeezed(words) not in text] == []
     assert b"/StructTreeRoot" in answer.content
-    assert payloads == [f"https://network.example/verify/{paper.code}/"]
+    # The code stands in the last 32 mm before the right margin, above the footer.
+    sheet, dot = document[len(document) - 1].render(scale=6).to_pil(), 6 * 72 / 25.4
+    code = lowest_dark(sheet.crop((int(162 * dot), 0, int(196 * dot), int(278 * dot))), gap=int(2 * dot))
+    assert holds_qr(code, f"https://network.example/verify/{paper.code}/")
+    assert not holds_qr(code, f"https://network.example/verify/{paper.code[::-1]}/")
 
 
-def test_the_docx_says_the_same_and_carries_the_qr_code(client_of: Any, worked: Teacher, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_docx_says_the_same_and_carries_the_qr_code(client_of: Any, worked: Teacher, settings: Any) -> None:
     settings.SITE_URL = "https://network.example"
-    payloads: list[str] = []
-    make = word.segno.make
-    monkeypatch.setattr(word.segno, "make", lambda text, **options: payloads.append(text) or make(text, **options))
     browser = client_of(worked)
     paper = issue(browser, worked)
     document = docx.Document(io.BytesIO(browser.get(f"{PAGE}papers/{paper.code}/docx/").content))
@@ -209,7 +209,8 @@ def test_the_docx_says_the_same_and_carries_the_qr_code(client_of: Any, worked: 
     )
     assert [words for words in printed(paper) if words not in text] == []
     assert len(document.inline_shapes) == 1
-    assert payloads == [f"https://network.example/verify/{paper.code}/"]
+    (picture,) = [part.blob for part in document.part.package.iter_parts() if part.content_type == "image/png"]
+    assert holds_qr(Image.open(io.BytesIO(picture)), f"https://network.example/verify/{paper.code}/")
 
 
 def test_a_title_is_text_never_markup(client_of: Any, daria: Teacher) -> None:
