@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resources", "0012_region_pages")]
+    dependencies = [("resources", "0013_batches")]
 
     operations = [
         migrations.AddField("collectionfollow", "by_mail", models.BooleanField(default=True)),
