@@ -13,6 +13,7 @@ from foundation.files.errors import StorageTrouble, Unreadable
 from foundation.files.previews import Preview, render_previews
 from foundation.files.reading import read_text
 from foundation.files.storage import keep_preview, local_copy, temporary_folder
+from foundation.files.text_marks import without_marks
 from foundation.text_similarity import signature
 from resources.actions.care import write_warnings
 from resources.actions.draft import fill_guesses
@@ -107,7 +108,7 @@ def _write(file: MaterialFile, text: str, reading: Reading, pictures: list[Previ
                 )
                 for picture, (name, size) in zip(pictures, kept, strict=True)
             )
-            write_warnings(file, text)
+            write_warnings(file, without_marks(text))
             fill_guesses(material)
             index_material(material)
             transaction.on_commit(lambda: delete_all_stored(old))

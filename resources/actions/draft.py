@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities.models import Community, EducationLevel, School, Subject, Teacher
 from communities.slugs import latin_slug
+from foundation.files.text_marks import without_marks
 from resources.access import may_discard, may_edit, may_upload
 from resources.actions.indexing import index_material
 from resources.guessing import Guess, guess, most_telling
@@ -132,7 +133,7 @@ def fill_guesses(material: Material) -> None:
         return
     own = list(material.created_by.subjects.values_list("code", flat=True))
     leading = files.pop(most_telling([file.original_name for file in files]))
-    text = "\n".join(file.text for file in (leading, *files) if file.text)
+    text = without_marks("\n".join(file.text for file in (leading, *files) if file.text))
     others = [file.original_name for file in files]
     _apply(material, guess(leading.original_name, text, kind=leading.kind, own_subjects=own, other_names=others))
     _derive_level_of_education(material)

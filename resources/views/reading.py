@@ -13,11 +13,12 @@ from resources.text_pages import text_pages
 
 @policy("public")
 def material_text(request: HttpRequest, pk: int, file_id: int) -> HttpResponse:
-    """The extracted text, some thousand signs a page. A file without text has no such page."""
+    """The extracted text, some thousand signs a page, and what it saves. A file without text has no such page."""
     material = visible_material(request.user, pk)
     file = get_object_or_404(readable_files(material, request.user).exclude(text="").select_related("version").defer("signature"), pk=file_id)
-    page = Paginator(text_pages(file.text), 1).get_page(request.GET.get("page"))
-    return render(request, "materials/text.html", {"material": material, "file": file, "page": page})
+    page = Paginator(text_pages(file.text, file.kind), 1).get_page(request.GET.get("page"))
+    size = len(file.text.encode())
+    return render(request, "materials/text.html", {"material": material, "file": file, "page": page, "size": size, "saves": size < file.size})
 
 
 @policy("public")

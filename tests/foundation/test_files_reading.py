@@ -14,6 +14,7 @@ from foundation.files.kinds import KINDS, WITH_PREVIEW, WITH_TEXT
 from foundation.files.metadata import STRIPPABLE, strip_office_metadata
 from foundation.files.previews import render_previews
 from foundation.files.reading import read_text
+from foundation.files.text_marks import HEADINGS, without_marks
 from tests.factories import files as made
 
 
@@ -34,20 +35,20 @@ def test_encoding_of_a_text_is_found_out(encoding: str, tmp_path: Path) -> None:
 
 
 def test_word_document_is_read_whole(tmp_path: Path) -> None:
-    lines = read_text(put(tmp_path, made.word()), "docx").splitlines()
+    lines = without_marks(read_text(put(tmp_path, made.word()), "docx")).splitlines()
     assert lines[:2] == [made.TITLE, made.LINE]
     assert "U, В\t1,5\t3,0\t4,5" in lines
     assert lines[-1] == "Лабораторная работа № 5 · 8 класс"
 
 
 def test_notes_and_tables_of_slides_are_read(tmp_path: Path) -> None:
-    lines = read_text(put(tmp_path, made.slides()), "pptx").splitlines()
+    lines = without_marks(read_text(put(tmp_path, made.slides()), "pptx")).splitlines()
     assert "Напомнить о полярности." in lines
     assert "I, А\t0,2\t0,4\t0,6" in lines
 
 
 def test_dates_and_names_of_sheets_are_read(tmp_path: Path) -> None:
-    lines = read_text(put(tmp_path, made.workbook()), "xlsx").splitlines()
+    lines = without_marks(read_text(put(tmp_path, made.workbook()), "xlsx")).splitlines()
     assert lines[:3] == ["Опыт", "Материал\tДлина, м\tНапряжение, В\tСила тока, А\tДата", "нихром\t0.5\t1.5\t0.2\t01.09.2026"]
     assert lines[-2:] == ["Класс", "Ученик\tБалл"]
 
@@ -58,7 +59,7 @@ def test_archive_names_of_old_windows_are_readable(tmp_path: Path) -> None:
 
 
 def test_text_is_cut_at_the_limit(tmp_path: Path) -> None:
-    assert read_text(put(tmp_path, made.word()), "docx", limit_chars=9) == made.TITLE[:9]
+    assert read_text(put(tmp_path, made.word()), "docx", limit_chars=9) == f"{HEADINGS[0]}{made.TITLE}"[:9]
 
 
 def test_pictures_have_no_text(tmp_path: Path) -> None:

@@ -1,17 +1,25 @@
 """Reading in the page: text for slow lines, players, words to pass on; and two people who edit at once."""
 
 import datetime
+import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from docx import Document
 
 from communities.models import Community, Teacher
+from foundation.files.inside.text import lines
+from foundation.files.reading import read_text
+from foundation.files.text_marks import HEADINGS, PAGE, ROW, without_marks
+from foundation.text_search import parse_query
+from resources.actions.indexing import index_material
 from resources.citation import bibtex, chat_text, gost
-from resources.models import Material
+from resources.models import Material, MaterialFile
 from resources.reading import visible_material
-from resources.text_pages import PAGE_SIGNS, text_pages
+from resources.text_pages import PAGE_SIGNS, Block, text_pages
 from tests.factories import files
 from tests.factories.people import make_teacher
 from tests.factories.shelf import add_file, stand
@@ -29,7 +37,7 @@ def test_a_text_is_read_page_by_page(client: Any, anna: Teacher) -> None:
     first = client.get(text_url(material))
     pages = first.context["page"].paginator.num_pages
     assert len(first.content) < 200_000
-    read = [paragraph for number in range(1, pages + 1) for paragraph in client.get(text_url(material), {"page": number}).context["page"].object_list[0]]
+    read = [block.text for number in range(1, pages + 1) for block in client.get(text_url(material), {"page": number}).context["page"].object_list[0]]
     assert read == [paragraph.strip() for paragraph in paragraphs]
     assert client.get(text_url(material), {"page": 10**30}).status_code == 200
 
@@ -37,8 +45,111 @@ def test_a_text_is_read_page_by_page(client: Any, anna: Teacher) -> None:
 def test_a_paragraph_longer_than_a_page_loses_nothing() -> None:
     for text in ("ы" * (3 * PAGE_SIGNS + 7), "слово " * PAGE_SIGNS):
         pages = text_pages(text)
-        assert max(sum(map(len, page)) for page in pages) <= PAGE_SIGNS
-        assert "".join("".join(page) for page in pages).replace(" ", "") == text.replace(" ", "")
+        assert max(sum(len(block.text) for block in page) for page in pages) <= PAGE_SIGNS
+        assert "".join(block.text for page in pages for block in page).replace(" ", "") == text.replace(" ", "")
+
+
+def read(tmp_path: Path, content: bytes, kind: str) -> list[Block]:
+    """A real file's text as the page shows it."""
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    return text_pages(read_text(path, kind), kind)[0]
+
+
+def table_of(blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if block.kind == "table"]
+
+
+def test_a_document_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
+    document = Document()
+    document.add_heading("Закон Ома", 1)
+    document.add_paragraph("Цель: вывести закон.")
+    document.add_heading("Ход работы", 3)
+    document.add_paragraph("Соберите цепь", style="List Number")
+    document.add_paragraph("Снимите показания", style="List Number")
+    table = document.add_table(2, 2)
+    for cell, words in zip((cell for row in table.rows for cell in row.cells), ("U, В", "I, А", "1,5", "0,2\nи ещё"), strict=True):
+        cell.text = words
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].runs[0].bold = True
+    document.add_paragraph("не таблица")
+    out = io.BytesIO()
+    document.save(out)
+    blocks = read(tmp_path, out.getvalue(), "docx")
+    assert [(block.kind, block.text, block.level) for block in blocks[:3]] == [
+        ("heading", "Закон Ома", 2),
+        ("paragraph", "Цель: вывести закон.", 0),
+        ("heading", "Ход работы", 3),
+    ]
+    assert blocks[3].entries == ["1. Соберите цепь", "2. Снимите показания"]
+    assert (blocks[4].head, blocks[4].rows) == (["U, В", "I, А"], [["1,5", "0,2 и ещё"]])
+    assert (blocks[5].kind, blocks[5].text) == ("paragraph", "не таблица")
+
+
+@pytest.mark.parametrize(("kind", "make"), [("odt", files.odt), ("pptx", files.slides), ("xlsx", files.workbook), ("ods", files.ods), ("docx", files.word)])
+def test_tables_of_every_office_kind_are_tables(tmp_path: Path, kind: str, make: Any) -> None:
+    blocks = read(tmp_path, make(), kind)
+    cells = [cell for block in table_of(blocks) for row in (block.head, *block.rows) for cell in row]
+    assert cells
+    assert not any("\t" in block.text for block in blocks)
+    for block in table_of(blocks):
+        assert len({len(row) for row in (block.head or block.rows[0], *block.rows)}) == 1
+
+
+def test_a_csv_is_a_table(tmp_path: Path) -> None:
+    (block,) = read(tmp_path, "Ученик;Балл\nВ. Ёлкина;5\n«А; Б»;4\n".encode(), "csv")
+    assert (block.head, block.rows[0]) == (["Ученик", "Балл", ""], ["В. Ёлкина", "5", ""])
+
+
+def test_lines_of_a_pdf_flow_into_paragraphs() -> None:
+    text = "\n".join(
+        [
+            PAGE,
+            "Закон Ома",
+            "Сила тока на участке цепи прямо пропорциональна напряжению и обратно",
+            "пропорциональна сопротивлению.",
+            "Опыт показывает это на трёх проволоках: медной, железной и нихромовой,",
+            "взятых по одному метру",
+            "1. Соберите цепь",
+            "2. Снимите показания",
+            PAGE,
+            "вторая страница",
+        ]
+    )
+    assert [(block.kind, block.text or block.level) for block in text_pages(text, "pdf")[0]] == [
+        ("page", 1),
+        ("paragraph", "Закон Ома"),
+        ("paragraph", "Сила тока на участке цепи прямо пропорциональна напряжению и обратно пропорциональна сопротивлению."),
+        ("paragraph", "Опыт показывает это на трёх проволоках: медной, железной и нихромовой, взятых по одному метру"),
+        ("paragraph", "1. Соберите цепь"),
+        ("paragraph", "2. Снимите показания"),
+        ("page", 2),
+        ("paragraph", "вторая страница"),
+    ]
+
+
+def test_a_file_cannot_feign_a_mark() -> None:
+    slide = {"type": "slide", "title": "", "subtitle": "\x12не\tстрока", "body": [], "notes": "\x14"}
+    written = lines([{"type": "paragraph", "runs": [{"text": "\x01Не заголовок"}]}, slide])
+    assert [(block.kind, block.text) for block in text_pages("\n".join(written))[0]] == [("paragraph", "Не заголовок"), ("paragraph", "не\tстрока")]
+
+
+def test_a_page_of_text_says_what_it_saves(client: Any, anna: Teacher) -> None:
+    material = stand(author=anna, files=("Короткий текст",))
+    MaterialFile.objects.update(size=19_000_000)
+    page = client.get(text_url(material)).content.decode().replace("\u00a0", " ")
+    assert "Весь текст: 27 байт, 1 с" in page
+    assert "файл: 18 МБ, 2,5 мин на линии 1 Мбит/с" in page
+
+
+def test_marks_are_no_words_for_search_and_guesses(anna: Teacher) -> None:
+    text = f"{HEADINGS[0]}Тема урока: Закон Ома\n{ROW}нихром\tмедь"
+    assert without_marks(text) == "Тема урока: Закон Ома\nнихром\tмедь"
+    material = stand("Без слов", author=anna, files=("Слова",))
+    MaterialFile.objects.update(text=text)
+    index_material(material)
+    for word in ("нихромовая", "тема", "медь"):
+        assert Material.objects.filter(search__everything__match=parse_query(word)).count() == 1
 
 
 def test_a_text_is_escaped(client: Any, anna: Teacher) -> None:

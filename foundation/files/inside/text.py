@@ -1,4 +1,4 @@
-"""The text of a file, for searching in it."""
+"""The text of a file, for searching in it and for reading it on the page."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
+from foundation.files import text_marks
 from foundation.files.inside import plain
 from foundation.files.inside.inspection import KIND_OF, OFFICE_ENTRIES
 from foundation.files.inside.ooxml_sheets import WorkbookReader
@@ -14,12 +15,13 @@ from foundation.files.inside.ooxml_text import WordReader
 from foundation.files.inside.opendocument import OdfReader
 from foundation.files.inside.refusal import Refusal
 from foundation.files.inside.zips import Archive, member_name
+from foundation.files.text_marks import without_controls
 
 WITHOUT_TEXT = frozenset({"png", "jpeg", "webp", "mp3", "mp4", "webm"})
 
 
 def read_text(path: str, kind: str, limit_chars: int) -> str:
-    """At most `limit_chars` characters, paragraphs on lines, cells after tabs."""
+    """At most `limit_chars` characters, paragraphs on lines, cells after tabs, structure in marks at the beginning of lines."""
     with Path(path).open("rb") as stream:
         return joined(pieces(stream, kind, limit_chars), limit_chars)
 
@@ -42,10 +44,9 @@ def pieces(stream: IO[bytes], kind: str, limit: int) -> Iterator[str]:
         return iter(())
     if kind == "pdf":
         return _pdf(stream)
-    if kind == "rtf":
-        return iter(plain.rtf_text(stream, limit).splitlines())
-    if kind in {"txt", "csv"}:
-        return iter(plain.decoded(stream, limit).splitlines())
+    if kind in {"rtf", "txt", "csv"}:
+        text = plain.rtf_text(stream, limit) if kind == "rtf" else plain.decoded(stream, limit)
+        return (without_controls(line) for line in text.splitlines())
     archive = Archive(stream, entries=OFFICE_ENTRIES)
     return _zip(archive, limit) if kind == "zip" else _office(archive, kind)
 
@@ -61,29 +62,56 @@ def _office(archive: Archive, kind: str) -> Iterator[str]:
     odf = OdfReader(archive)
     if kind == "odt":
         return lines(chain(odf.blocks(), odf.margins()))
-    return lines(odf.slides()) if kind == "odp" else ("\t".join(row) for _name, row in odf.sheet_rows())
+    return lines(odf.slides()) if kind == "odp" else _sheets(odf.sheet_rows())
 
 
 def lines(blocks: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Blocks as lines."""
+    """Blocks as lines with their marks."""
     for block in blocks:
         if block["type"] == "table":
-            for row in block["rows"]:
-                yield "\t".join(cell["text"] for cell in row)
+            for number, row in enumerate(block["rows"]):
+                yield _row([cell["text"] for cell in row], is_head=number == 0 and bool(row) and all(cell["bold"] for cell in row))
         elif block["type"] == "slide":
-            yield from (block[part] for part in ("title", "subtitle") if block[part])
+            if block["title"]:
+                yield text_marks.HEADINGS[0] + _one_line(block["title"])
+            yield from (without_controls(block[part]) for part in ("subtitle",) if block[part])
             yield from lines(block["body"])
             if block["notes"]:
-                yield block["notes"]
+                yield without_controls(block["notes"])
         elif "runs" in block:
-            yield "".join(run["text"] for run in block["runs"])
+            yield _marked(block, without_controls("".join(run["text"] for run in block["runs"])))
+
+
+def _marked(block: dict[str, Any], text: str) -> str:
+    if block["type"] == "heading":
+        return text_marks.HEADINGS[min(max(block["level"], 1), len(text_marks.HEADINGS)) - 1] + _one_line(text)
+    return f"{text_marks.ITEM}{block['marker']} {text}" if block["type"] == "item" else text
+
+
+def _row(cells: list[str], *, is_head: bool = False) -> str:
+    """A row on one line: lines and tabs inside a cell become spaces."""
+    return (text_marks.HEAD_ROW if is_head else text_marks.ROW) + "\t".join(map(_one_line, cells))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(without_controls(text).split())
 
 
 def _workbook(book: WorkbookReader) -> Iterator[str]:
     for name, member in book.sheets:
-        yield name
+        yield text_marks.HEADINGS[0] + _one_line(name)
         for row in book.rows(member):
-            yield "\t".join(row)
+            yield _row(row)
+
+
+def _sheets(rows: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
+    """Rows of a spreadsheet, the name above those of each sheet."""
+    last = None
+    for name, row in rows:
+        if name != last:
+            yield text_marks.HEADINGS[0] + _one_line(name)
+            last = name
+        yield _row(row)
 
 
 def _pdf(stream: IO[bytes]) -> Iterator[str]:
@@ -93,8 +121,9 @@ def _pdf(stream: IO[bytes]) -> Iterator[str]:
     try:
         for page in document:
             text = page.get_textpage()
+            yield text_marks.PAGE
             # pdfium marks a hyphen at the end of a line with U+FFFE: the word goes on.
-            yield text.get_text_bounded().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\r\n", "\n")
+            yield without_controls(text.get_text_bounded().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\r\n", "\n"))
             text.close()
             page.close()
     finally:
@@ -104,7 +133,7 @@ def _pdf(stream: IO[bytes]) -> Iterator[str]:
 def _zip(archive: Archive, limit: int) -> Iterator[str]:
     """Names of all members, then the text of each that can be read."""
     names = [member_name(info) for info in archive.infos]
-    yield from names
+    yield from map(without_controls, names)
     for info, name in zip(archive.infos, names, strict=True):
         kind = KIND_OF.get(name.rpartition(".")[2].lower())
         if kind is None or kind == "zip" or kind in WITHOUT_TEXT:
