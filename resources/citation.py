@@ -18,7 +18,14 @@ from resources.models import Material
 # Authors that ГОСТ puts before the title; of more than four only the first three are named.
 HEADED, NAMED, FIRST = 3, 4, 3
 _TEX = re.compile(r"([\\{}$&%#_^~])")
-_TEX_WORDS = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+# BibTeX counts braces even behind a backslash: those of a title have to have names.
+_TEX_WORDS = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
 
 
 def open_authors(material: Material) -> list[Teacher]:
@@ -47,7 +54,7 @@ def gost(material: Material, on: datetime.date | None = None) -> str:
             *([str(material.published_on.year)] if material.published_on else []),
             f"URL: {address(material)} ({seen}: {(on or timezone.localdate()).strftime('%d.%m.%Y')})",
         ]
-    return ".\u00a0— ".join(part.rstrip(".") for part in parts) + "."
+    return ".\u00a0– ".join(part.rstrip(".") for part in parts) + "."
 
 
 def bibtex(material: Material, on: datetime.date | None = None) -> str:

@@ -13,7 +13,7 @@ from foundation.files.text_marks import HEAD_ROW, HEADINGS, ITEM, PAGE, ROW
 PAGE_SIGNS = 20_000
 # The file's name is the page's <h1>.
 FIRST_LEVEL, LAST_LEVEL = 2, 6
-# A line of a PDF that ends before this part of the longest one of its page ends a paragraph.
+# A line of a PDF that ends before this part of the longest one may end a paragraph.
 FULL_LINE = 0.75
 _ENDS = re.compile(r"[.!?…:;»\")\]]$")
 _BEGINS = re.compile(r"^(?:[•▪●◦*–—-]\s|\(?\d{1,3}[.)]\s|[а-яёa-z]\)\s)")
@@ -88,14 +88,13 @@ def _table_of(text: str) -> Iterator[tuple[str, str]]:
 
 def _flowing(lines: list[str]) -> Iterator[str]:
     """Lines of a PDF, which ends them where its page ends, brought together into paragraphs."""
+    full = FULL_LINE * max((len(line.strip()) for line in lines), default=0)
     for is_mark, group in groupby(lines, key=lambda line: line.startswith(PAGE)):
         if is_mark:
             yield from group
             continue
-        page = [line.strip() for line in group]
-        full = FULL_LINE * max(map(len, page))
         paragraph: list[str] = []
-        for line in page:
+        for line in map(str.strip, group):
             if not line or (paragraph and _is_new(paragraph[-1], line, full)):
                 yield " ".join(paragraph)
                 paragraph = []
@@ -106,8 +105,11 @@ def _flowing(lines: list[str]) -> Iterator[str]:
 
 def _is_new(last: str, line: str, full: float) -> bool:
     """Whether `line` begins a paragraph after the line `last`."""
-    is_short = len(last) < full
-    return bool(_BEGINS.match(line)) or (is_short and (bool(_ENDS.search(last)) or not line[:1].islower()))
+    if _BEGINS.match(line):
+        return True
+    ended, capital = bool(_ENDS.search(last)), not line[:1].islower()
+    # A heading after a full line: short, with a capital, after the end of a sentence.
+    return (ended or capital) if len(last) < full else ended and capital and len(line) < full / 2
 
 
 def _blocks(lines: Iterable[tuple[str, str]]) -> Iterator[Block]:
@@ -119,8 +121,10 @@ def _blocks(lines: Iterable[tuple[str, str]]) -> Iterator[Block]:
             yield _table(entries)
         elif kind == ITEM:
             items = [content for _mark, content in entries]
-            is_bulleted = all(item.startswith(BULLET) for item in items)
-            yield Block("bullets", entries=[item.removeprefix(BULLET) for item in items]) if is_bulleted else Block("list", entries=items)
+            plain = [item.removeprefix(BULLET) for item in items]
+            # Numbers that the author typed behind bullets are numbers.
+            is_bulleted = all(item.startswith(BULLET) for item in items) and not all(map(_BEGINS.match, plain))
+            yield Block("bullets" if is_bulleted else "list", entries=plain)
         elif kind == PAGE:
             yield from (Block("page", level=int(content)) for _mark, content in entries)
         elif kind and kind in HEADINGS:

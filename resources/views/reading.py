@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from foundation.files.serving import PLAYED, file_response
 from foundation.policy import policy
+from resources.citation import address
 from resources.reading import readable_files, visible_material
 from resources.text_pages import text_pages
 
@@ -18,7 +19,8 @@ def material_text(request: HttpRequest, pk: int, file_id: int) -> HttpResponse:
     file = get_object_or_404(readable_files(material, request.user).exclude(text="").select_related("version").defer("signature"), pk=file_id)
     page = Paginator(text_pages(file.text, file.kind), 1).get_page(request.GET.get("page"))
     size = len(file.text.encode())
-    return render(request, "materials/text.html", {"material": material, "file": file, "page": page, "size": size, "saves": size < file.size})
+    known = {"material": material, "file": file, "page": page, "size": size, "saves": size < file.size, "address": address(material)}
+    return render(request, "materials/text.html", known)
 
 
 @policy("public")

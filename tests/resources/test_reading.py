@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from resources.reading import visible_material
 from resources.text_pages import PAGE_SIGNS, Block, text_pages
 from tests.factories import files
 from tests.factories.people import make_teacher
-from tests.factories.shelf import add_file, stand
+from tests.factories.shelf import add_file, add_preview, stand
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +169,64 @@ def test_text_and_media_ask_for_the_material(client_of: Any, boris: Teacher, ann
     assert client_of(anna).get(text_url(hidden)).status_code == 200
 
 
+@pytest.mark.parametrize("visibility", ["network", "library"])
+def test_no_door_of_a_hidden_material_opens(client_of: Any, anna: Teacher, boris: Teacher, community: Community, client: Any, visibility: str) -> None:
+    """Text, picture, range, archive, sound and the page with its citation: for whom it does not exist, each is the 404 of what never was."""
+    hidden = stand("Тайна пяти озёр", author=anna, community=community, visibility=visibility, files=("Секретные слова",))
+    version = hidden.versions.get()
+    paper = version.files.get()
+    record = add_file(version, "0123456789", name="тайна.mp3", kind="mp3", order=1)
+    picture = add_preview(paper)
+    doors = [
+        f"text/{paper.pk}/",
+        f"text/{paper.pk}/?page=2",
+        f"previews/{picture.pk}/",
+        f"files/{paper.pk}/",
+        f"media/{record.pk}/",
+        "archive/",
+        "archive/?version=1",
+    ]
+    stranger = client if visibility == "network" else client_of(boris)
+    absent = stranger.get("/materials/999999/archive/").content
+    for door in doors:
+        for headers in ({}, {"Range": "bytes=0-3"}, {"If-None-Match": "*"}):
+            answer = stranger.get(f"/materials/{hidden.pk}/{door}", headers=headers)
+            assert (answer.status_code, answer.content) == (404, absent), door
+        assert stranger.head(f"/materials/{hidden.pk}/{door}").status_code == 404
+    assert stranger.get(hidden.get_absolute_url()).status_code == 404
+    # There is something to leak, and its author gets all of it.
+    for door in doors:
+        assert client_of(anna).get(f"/materials/{hidden.pk}/{door}").status_code == 200
+    assert "Тайна пяти озёр" in client_of(anna).get(hidden.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "content"),
+    [
+        ({"Range": "bytes=0-"}, 206, b"0123456789"),
+        ({"Range": "bytes=-4"}, 206, b"6789"),
+        ({"Range": "bytes=0-1,4-5"}, 200, b"0123456789"),
+        ({"Range": "bytes=20-"}, 416, b""),
+        ({"Range": "bytes=2-4", "If-Range": '"old"'}, 200, b"0123456789"),
+        ({"Range": "bytes=2-4", "If-Range": "Wed, 21 Oct 2026 07:28:00 GMT"}, 200, b"0123456789"),
+        ({}, 200, b"0123456789"),
+    ],
+)
+def test_a_player_gets_what_it_asks_for(client: Any, anna: Teacher, headers: dict[str, str], status: int, content: bytes) -> None:
+    material = stand(author=anna)
+    file = add_file(material.versions.get(), "0123456789", name="урок.mp3", kind="mp3")
+    url = f"/materials/{material.pk}/media/{file.pk}/"
+    answer = client.get(url, headers=headers)
+    assert (answer.status_code, b"".join(answer.streaming_content) if answer.streaming else answer.content) == (status, content)
+    assert answer["Accept-Ranges"] == "bytes"
+    head = client.head(url, headers=headers)
+    assert (head.status_code, head.get("Content-Range"), head["ETag"]) == (status, answer.get("Content-Range"), answer["ETag"])
+    if status < 400:
+        assert head["Content-Length"] == str(len(content))
+        again = client.get(url, headers={"Range": "bytes=2-4", "If-Range": answer["ETag"]})
+        assert (again.status_code, b"".join(again.streaming_content)) == (206, b"234")
+
+
 @pytest.mark.parametrize(("kind", "content", "tag"), [("mp3", files.mp3(), "<audio"), ("mp4", files.mp4(), "<video"), ("webm", files.webm(), "<video")])
 def test_sound_and_video_play_by_ranges(client: Any, anna: Teacher, kind: str, content: bytes, tag: str) -> None:
     material = stand(author=anna)
@@ -199,7 +258,7 @@ def test_citation_names_open_authors_alone(anna: Teacher, settings: Any) -> None
     day = datetime.date(2026, 11, 23)
     plain = gost(cited(material), day).replace("\u00a0", " ")
     url = f"https://portal.example.org/materials/{material.pk}-material/"
-    assert plain == (f"Ёлкина, М. П. Закон Ома / М. П. Ёлкина. — Текст : электронный // Портал : [сайт]. — 2026. — URL: {url} (дата обращения: 23.11.2026).")
+    assert plain == (f"Ёлкина, М. П. Закон Ома / М. П. Ёлкина. – Текст : электронный // Портал : [сайт]. – 2026. – URL: {url} (дата обращения: 23.11.2026).")
     material.authorships.create(teacher=anna, order=1)
     for words in (gost(cited(material), day), bibtex(cited(material), day), chat_text(cited(material))):
         assert "Ёлкина" in words
@@ -212,11 +271,64 @@ def test_many_authors_are_shortened() -> None:
     for number in range(4):
         material.authorships.create(teacher=make_teacher(f"Б{number}", "Два", publishes_name=True), order=number + 1)
     words = gost(cited(material)).replace("\u00a0", " ")
-    assert words.startswith("Закон Ома / О. А, Д. Б0, Д. Б1 [и др.]. — ")
+    assert words.startswith("Закон Ома / О. А, Д. Б0, Д. Б1 [и др.]. – ")
 
 
 def test_signs_of_tex_are_escaped(anna: Teacher) -> None:
-    assert r"title = {{\{100\%\} \& \textbackslash{}end}}" in bibtex(cited(stand(r"{100%} & \end", author=anna)))
+    entry = bibtex(cited(stand(r"{100%} & \end", author=anna)))
+    assert r"title = {{\textbraceleft{}100\%\textbraceright{} \& \textbackslash{}end}}" in entry
+
+
+@pytest.mark.parametrize("title", ["Скобка } без пары", "Скобка { без пары", 'Кавычки "прямые" и «ёлочки»', "Ёж, # и @", "a_b^c~d$e", "Строка\nвторая"])
+def test_a_title_cannot_break_the_entry(anna: Teacher, title: str) -> None:
+    """BibTeX reads up to the brace that closes: every field is one line whose braces balance, whatever stands before them."""
+    entry = bibtex(cited(stand(title, author=make_teacher("О{Нил", "Ян", publishes_name=True))))
+    lines = entry.splitlines()
+    assert (lines[0][:6], lines[-1]) == ("@misc{", "}")
+    for line in lines[1:-1]:
+        depth = 0
+        for sign in line.rstrip(","):
+            depth += {"{": 1, "}": -1}.get(sign, 0)
+            assert depth >= 0
+        assert depth == 0
+        assert line.rstrip(",").endswith("}")
+    assert not any(sign in entry.partition("title = ")[2].partition("\n")[0].replace("\\", "") for sign in ("\t", "\r"))
+
+
+# Records as the standard gives them (examples of electronic resources), each with the parts that ours has.
+STANDARD = (
+    r"^(?:(?P<head>[А-ЯЁ][\w-]+, (?:[А-ЯЁ]\. ?){1,2}))?(?P<title>[^/]+?)(?: / (?P<said>.+?))?\. – Текст : электронный // "
+    r"(?P<site>.+?) : \[сайт\]\. – (?P<year>\d{4})\. – URL: (?P<url>\S+) \(дата обращения: \d{2}\.\d{2}\.\d{4}\)\.$"
+)
+EXAMPLES = [
+    "Порядок присвоения номера ISBN. – Текст : электронный // Российская книжная палата : [сайт]. – 2018. "
+    "– URL: http://bookchamber.ru/isbn.html (дата обращения: 22.05.2018).",
+    "Ёлкина, М. П. Закон Ома / М. П. Ёлкина. – Текст : электронный // Портал : [сайт]. – 2026. – URL: https://example.org/1/ (дата обращения: 23.11.2026).",
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_pattern_takes_the_standard_at_its_word(example: str) -> None:
+    assert re.match(STANDARD, example)
+
+
+@pytest.mark.parametrize(
+    ("names", "head", "said"),
+    [
+        ([], None, None),
+        (["Алова"], "Алова, А. Б. ", "А. Б. Алова"),
+        (["Алова", "Белова", "Вилова"], "Алова, А. Б. ", "А. Б. Алова, А. Б. Белова, А. Б. Вилова"),
+        (["Алова", "Белова", "Вилова", "Галова"], None, "А. Б. Алова, А. Б. Белова, А. Б. Вилова, А. Б. Галова"),
+        (["Алова", "Белова", "Вилова", "Галова", "Далова"], None, "А. Б. Алова, А. Б. Белова, А. Б. Вилова [и др.]"),
+    ],
+)
+def test_authors_stand_as_the_standard_wants(anna: Teacher, names: list[str], head: str | None, said: str | None) -> None:
+    material = stand("Закон Ома", author=anna)
+    for number, name in enumerate(names):
+        material.authorships.create(teacher=make_teacher(name, "Анна", middle_name="Борисовна", publishes_name=True), order=number + 1)
+    found = re.match(STANDARD, gost(cited(material)).replace("\u00a0", " "))
+    assert found
+    assert (found["head"], found["title"], found["said"]) == (head, "Закон Ома", said)
 
 
 # --- two people at once -----------------------------------------------------------------------------------------------
