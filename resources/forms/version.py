@@ -15,7 +15,7 @@ class VersionForm(forms.Form):
 
     changes = forms.CharField(
         label=_("What changes"),
-        help_text=_("A line or two: colleagues who used the material get it by mail."),
+        help_text=_("A line or two: colleagues who used the material are told of the new version and read this on its page."),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
