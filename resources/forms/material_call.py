@@ -27,7 +27,7 @@ class CallForm(forms.Form):
 
     due_on = forms.DateField(
         label=_("Needed by"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "in w-6"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "in"}),
         help_text=_("After this day it is nobody's task any more; the call stays on the page until it is closed."),
     )
 

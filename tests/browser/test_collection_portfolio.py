@@ -71,7 +71,7 @@ def test_a_collection_is_made_ordered_shared_followed_and_printed(
     printed = pypdfium2.PdfDocument(visitor.page.pdf(format="A4"))
     text = " ".join("".join(printed[number].get_textpage().get_text_range() for number in range(len(printed))).split())
     assert [words for words in (*order, "Начните с этого", "Хватит фольги", "Опыты дома") if words not in text] == []
-    assert [words for words in ("Войти", "Сообщества", "Проверка справки", "Подписаться") if words in text] == []
+    assert [words for words in ("Войти", "Сообщества", "Проверка справки", "Следить") if words in text] == []
     assert len(printed) == 1
 
     # Followed.

@@ -123,4 +123,4 @@ def test_following_asks_for_letters_and_says_so(client_of: Any, boris: Teacher, 
     browser.post(f"/collections/{collection.pk}/follow/")
     assert "Раз в неделю письмо расскажет, что добавили." in browser.get(collection.get_absolute_url()).content.decode()
     actions.set_letters(collection, by=boris, wanted=False)
-    assert "Вы подписаны без писем." in browser.get(collection.get_absolute_url()).content.decode()
+    assert "Вы следите без писем." in browser.get(collection.get_absolute_url()).content.decode()
