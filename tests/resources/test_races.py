@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
-from communities.models import Teacher
+from communities.models import Community, Teacher
 from metrics.models import Activity
+from resources.actions.attestation import chosen_facts, issue_attestation
 from resources.actions.download import count_download
+from resources.actions.material_call import call_for_materials
 from resources.actions.reuse import mark_used, undo_use
-from resources.models import Download, Material, Reuse
+from resources.collection_letters import send_collection_letter
+from resources.models import Attestation, Collection, CollectionFollow, CollectionItem, Download, Material, MaterialCall, Reuse
+from resources.papers.attestation import digest
+from resources.portfolio import Period
 from tests.factories.people import make_teacher
 from tests.factories.shelf import stand
 
@@ -54,3 +61,26 @@ def test_many_people_are_all_counted(material: Material, boris: Teacher) -> None
     material.refresh_from_db()
     assert (material.reuse_count, material.reuse_school_count, material.download_count) == (AT_ONCE, 1, AT_ONCE)
     assert (Reuse.objects.count(), Download.objects.count(), Activity.objects.count()) == (AT_ONCE, AT_ONCE, 2 * AT_ONCE)
+
+
+def test_a_paper_issued_many_times_at_once_is_one_paper(material: Material, anna: Teacher) -> None:
+    period = Period(None, timezone.localdate())
+    keys = {f"published:{material.pk}"}
+    seen = digest(chosen_facts(anna, period, keys))
+    at_once(lambda teacher: issue_attestation(teacher, period, keys, seen=seen, by=teacher), [anna] * AT_ONCE)
+    assert Attestation.objects.count() == 1
+
+
+def test_letters_sent_at_the_same_moment_are_one_letter(material: Material, anna: Teacher, boris: Teacher, mailoutbox: Any) -> None:
+    before = timezone.now() - timedelta(days=8)
+    collection = Collection.objects.create(title="Опыты", slug="collection", owner=anna, visibility="network")
+    CollectionItem.objects.create(collection=collection, material=material, order=1)
+    CollectionFollow.objects.create(collection=collection, teacher=boris, since=before, mailed_at=before)
+    at_once(send_collection_letter.call, [boris.pk] * AT_ONCE)
+    assert len(mailoutbox) == 1
+
+
+def test_a_call_sent_many_times_at_once_is_one_call(material: Material, daria: Teacher, community: Community) -> None:
+    assert community.subject is not None
+    at_once(lambda leader: call_for_materials(community.subject, 8, None, [community], by=leader), [daria] * AT_ONCE)
+    assert MaterialCall.objects.count() == 1
