@@ -130,7 +130,8 @@ def test_the_sitemap_names_public_materials_only(client: Client, boris: Teacher)
     public = stand("Открытый", author=boris, status="published")
     hidden = stand("Скрытый", author=boris, status="published", visibility="network")
     parts = re.findall("<loc>([^<]*)</loc>", client.get("/sitemap.xml").content.decode())
-    assert len(parts) == 4
+    # Materials come in pages by key; after other tests on PostgreSQL keys are high.
+    assert len({part.partition("?")[0] for part in parts}) == 4
     sitemap = "".join(client.get(part.removeprefix("http://testserver")).content.decode() for part in parts)
     assert f"/materials/{public.pk}-" in sitemap
     assert f"/materials/{hidden.pk}-" not in sitemap

@@ -111,7 +111,6 @@ LISTS: dict[str, Callable[[set[str], set[str]], set[str]]] = {
     "/feeds/materials.atom": lambda known, visitors: visitors,
     "/feeds/materials.atom?q=канарейка": lambda known, visitors: visitors,
     "/feeds/collections/1.atom": lambda known, visitors: visitors,
-    "/sitemap-materials.xml": lambda known, visitors: visitors,
 }
 
 
@@ -122,6 +121,12 @@ def test_lists_sing_what_the_reader_may_know(reader: str, door: str, cast: dict[
     answer = client_of(cast[reader]).get(address)
     assert answer.status_code == 200
     assert sung(answer.content.decode()) == LISTS[door](listed_for(reader), listed_for("visitor"))
+
+
+def test_the_sitemap(reader: str, cast: dict[str, Any], cage: dict[str, Material], client_of: Any) -> None:
+    browser = client_of(cast[reader])
+    parts = re.findall("<loc>([^<]*)</loc>", browser.get("/sitemap.xml").content.decode())
+    assert sung("".join(browser.get(part.removeprefix("http://testserver")).content.decode() for part in parts)) == listed_for("visitor")
 
 
 # Doors that show a part, in which nothing else may be heard.
