@@ -5,7 +5,7 @@ Every step may run twice or be killed at any point: a line is the key, its state
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,7 +24,7 @@ from foundation.files.human import human_size
 from foundation.files.storage import CHUNK, new_temporary, open_stored, opened_in_place, temporary_folder
 from foundation.files.trouble import trouble_of
 from resources.access import may_put
-from resources.actions.material_file import Received, bring_material, check_received
+from resources.actions.material_file import Received, check_received, kept_files, write_material
 from resources.batch_sources import ReadLine
 from resources.batch_table import at
 from resources.guessing import guess, most_telling
@@ -36,6 +36,10 @@ logger = logging.getLogger(__name__)
 
 # Fields of a draft that a line keeps by primary key.
 REFERENCES = {"subject": Subject, "type": MaterialType, "education_level": EducationLevel, "purpose": Purpose, "equipment": Equipment}
+
+
+class Overtaken(Exception):
+    """The line is further than this job believes."""
 
 
 # --- sources ------------------------------------------------------------------------------------------------------------
@@ -229,20 +233,26 @@ def _guessed(line: BatchLine, received: list[Received]) -> dict[str, Any]:
 def make_queued_line(line: BatchLine) -> None:
     """Make the draft of a line that is to be made. Draft, files and the line's new state are one transaction: killed anywhere, there is all or nothing."""
     problems: list[str] = []
-    with override(line.batch.language), _troubles(line, problems), unpacked(line) as received, transaction.atomic():
+    with override(line.batch.language), suppress(Overtaken), _troubles(line, problems), unpacked(line) as received, kept_files(received) as stored:
+        _write_draft(line, received, stored)
+    if problems:
+        BatchLine.objects.filter(pk=line.pk, state=LineState.QUEUED).update(state=LineState.BROKEN, problems=problems)
+    settle(line.batch_id)
+
+
+def _write_draft(line: BatchLine, received: list[Received], stored: list[str]) -> None:
+    with transaction.atomic():
         # The owner's row before the draft that refers to it: two lines at once would otherwise wait for each other.
         owner = Teacher.objects.select_for_update(of=("self",), no_key=True).get(pk=line.batch.teacher_id)
         locked = BatchLine.objects.select_for_update(of=("self",)).filter(pk=line.pk, state=LineState.QUEUED).first()
         if locked is None:
-            return
+            # Another worker was faster: what this one kept goes.
+            raise Overtaken
         if line.batch.library is None or not may_put(owner, line.batch.library):
             raise PermissionDenied("left the community or school meanwhile")
-        locked.material = bring_material(draft_values(line), received, by=owner)
+        locked.material = write_material(draft_values(line), received, stored, by=owner)
         locked.state, locked.problems = LineState.MADE, []
         locked.save(update_fields=["material", "state", "problems"])
-    if problems:
-        BatchLine.objects.filter(pk=line.pk, state=LineState.QUEUED).update(state=LineState.BROKEN, problems=problems)
-    settle(line.batch_id)
 
 
 def draft_values(line: BatchLine) -> dict[str, Any]:

@@ -97,7 +97,12 @@ def _is_whole(path: Path, upload: Upload | None) -> bool:
 def bring_material(values: Mapping[str, Any], received: Sequence[Received], *, by: Teacher) -> Material:
     """A new draft with its words and files: both or neither. `values` as for `save_draft`."""
     with kept_files(received) as stored, transaction.atomic():
-        return _change(create_draft(values.get("title", ""), by=by), values, received, stored, by=by)
+        return write_material(values, received, stored, by=by)
+
+
+def write_material(values: Mapping[str, Any], received: Sequence[Received], stored: Sequence[str], *, by: Teacher) -> Material:
+    """The rows of a new draft whose files are kept (`kept_files`); inside the caller's transaction."""
+    return _change(create_draft(values.get("title", ""), by=by), values, received, stored, by=by)
 
 
 def change_material(

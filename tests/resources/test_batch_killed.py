@@ -38,7 +38,7 @@ DEADLY = """
     from resources.actions import batch_line, draft, material_file
     from resources.models import BatchLine
     place, calls = sys.argv[1], 0
-    module = {"add_files": material_file, "save_draft": material_file, "settle": batch_line, "index_material": material_file}[place]
+    module = {"keep": material_file, "settle": batch_line, "index_material": material_file}[place]
     real = getattr(module, place)
     def deadly(*args, **kwargs):
         global calls
@@ -131,7 +131,7 @@ def test_a_worker_killed_while_checking_and_while_making(anna: Teacher, client_o
     nothing_left_behind()
 
 
-@pytest.mark.parametrize("place", ["add_files", "index_material", "settle"])
+@pytest.mark.parametrize("place", ["keep", "index_material", "settle"])
 def test_a_worker_killed_at_the_worst_moment(place: str, anna: Teacher, client_of: Any, processes: dict[str, str]) -> None:
     desk, batch = sent_batch(anna, client_of, 4)
     run_dry(processes)
