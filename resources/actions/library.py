@@ -45,6 +45,15 @@ def set_library(library: Library, values: Mapping[str, Any], *, by: Teacher, see
 
 
 @transaction.atomic
+def set_quota(library: Library, gigabytes: int | None, *, by: Teacher) -> None:
+    """How many GB the files of its materials may take; None for the portal's usual measure. Those who run a library do not measure it themselves."""
+    if not by.is_administrator:
+        raise PermissionDenied("administrators alone")
+    Library.objects.filter(pk=library.pk).update(quota_bytes=None if gigabytes is None else gigabytes * 1024**3)
+    write_audit("set-quota", by=by, target=library, gigabytes=gigabytes)
+
+
+@transaction.atomic
 def add_curator(library: Library, teacher: Teacher, *, by: Teacher) -> None:
     """Let a colleague review here. In a community's library a member, in a school's one who works there; a second time changes nothing."""
     if not may_set_library(by, library) or not teacher.is_confirmed:

@@ -34,6 +34,12 @@ class LibraryForm(Together, forms.ModelForm):
         return cleaned | {name: self.initial[name] for name in self.untouched}
 
 
+class QuotaForm(forms.Form):
+    """How much room a library has."""
+
+    quota_gb = forms.IntegerField(label=_("Room for files, in GB"), min_value=0, max_value=100_000, required=False)
+
+
 class CuratorSearchForm(forms.Form):
     """Looks a colleague up to be named as curator."""
 

@@ -16,14 +16,15 @@ from foundation.policy import policy
 from foundation.text_search.query import MAX_LENGTH
 from resources.access import is_reviewer, may_open_library, may_set_library, may_upload
 from resources.actions.draft import ChangedMeanwhile
-from resources.actions.library import SETTINGS, add_curator, open_library, remove_curator, set_library
+from resources.actions.library import SETTINGS, add_curator, open_library, remove_curator, set_library, set_quota
 from resources.catalogue import build_catalogue
-from resources.forms.library import CuratorSearchForm, LibraryForm
+from resources.forms.library import CuratorSearchForm, LibraryForm, QuotaForm
 from resources.forms.material import shelf_code
 from resources.history import who_reviews
 from resources.libraries import KINDS, counts_of, head_of, list_libraries, shelf_url
 from resources.models import Library
 from resources.models.material import Licence
+from resources.quotas import quota_of, shelf_bytes
 from resources.search import shelf
 
 PAGE = 30
@@ -119,6 +120,8 @@ def library_settings(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if deed in CURATOR_DEEDS:
             return _change_curators(request, library, deed, argument)
+        if deed == "quota":
+            return _set_quota(request, library)
         if deed == "find":
             search = CuratorSearchForm(request.POST)
             words = search.cleaned_data["curator_name"] if search.is_valid() else ""
@@ -132,7 +135,18 @@ def library_settings(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("library", pk=pk)
         library = _library(pk)
-    return render(request, "libraries/settings.html", {**head_of(library), "form": form, **_curators(request, library)})
+    room = {"used": shelf_bytes(library), "quota": quota_of(library), "gigabytes": None if library.quota_bytes is None else library.quota_bytes // 1024**3}
+    return render(request, "libraries/settings.html", {**head_of(library), "form": form, "room": room, **_curators(request, library)})
+
+
+def _set_quota(request: HttpRequest, library: Library) -> HttpResponse:
+    form = QuotaForm(request.POST)
+    if form.is_valid():
+        set_quota(library, form.cleaned_data["quota_gb"], by=request.user)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Room for files: expected a whole number of GB, or nothing for the usual measure."))
+    return redirect(reverse("library_settings", args=[library.pk]) + "#room")
 
 
 def _curators(request: HttpRequest, library: Library) -> dict[str, Any]:

@@ -210,6 +210,19 @@ def test_a_librarys_room_holds_for_batches_and_for_single_files(desk: Client, an
     assert answer.status_code == 302
 
 
+def test_administrators_alone_measure_a_library(desk: Client, zhanna: Teacher, daria: Teacher, community: Community, client_of: Any) -> None:
+    library = Library.objects.create(community=community)
+    path = f"/libraries/{library.pk}/settings/"
+    assert client_of(daria).post(path, {"do": "quota", "quota_gb": "5"}).status_code == 403
+    assert "quota_gb" not in client_of(daria).get(path).content.decode()
+    assert "Из 20\u00a0ГБ занято" in client_of(daria).get(path).content.decode()
+    office = client_of(zhanna)
+    for said, bytes_ in (("5", 5 * 1024**3), ("", None), ("-1", None), ("много", None)):
+        office.post(path, {"do": "quota", "quota_gb": said})
+        library.refresh_from_db()
+        assert library.quota_bytes == bytes_
+
+
 # --- the disk is full -----------------------------------------------------------------------------------------------------------
 
 
