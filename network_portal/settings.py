@@ -110,6 +110,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # The portal asks many small questions of a database that mostly lies in memory: reading by an index is cheap; compiling a query or
+    # starting helpers for it is not. A pool in between may refuse these: then leave the variable empty and set them at the database.
+    if server_options := env.str("DATABASE_SERVER_OPTIONS", "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"):
+        DATABASES["default"].setdefault("OPTIONS", {})["options"] = server_options
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Teacher
 from resources.corrections import correct
 from resources.facets import COUNTED, FACETS, FacetCounts
-from resources.filters import RELEVANT, SORTS, Options, Selection, load_options, option_label, read_selection
+from resources.filters import RELEVANT, SORTS, Option, Options, Selection, load_communities, load_options, option_label, read_selection
 from resources.models import Material
-from resources.rows import MaterialRow, present
-from resources.search import count_selection, matching, ordered
+from resources.rows import MaterialRow, present_ids
+from resources.search import Answer, answer
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 PAGE_SIZE = 20
 # Options of a facet that are seen at once; the others wait behind «more».
 SHOWN_OPTIONS = 6
+# Of the communities those with the most materials here: a page with hundreds of names helps nobody.
+SHOWN_COMMUNITIES = 24
+MET_LIBRARIES = 60
 FACET_TITLES: dict[str, Promise] = {
     "subject": _("Subject"),
     "grade": _("Grade"),
@@ -79,11 +82,17 @@ class WayOut:
 
 
 class CountedPaginator(Paginator):
-    """A paginator that was told how many there are, instead of asking the database once more."""
+    """A paginator of keys that was told how many there are, instead of asking the database once more."""
 
-    def __init__(self, materials: QuerySet[Material], total: int) -> None:
-        super().__init__(materials, PAGE_SIZE)
-        self.total = total
+    def __init__(self, answered: Answer, total: int) -> None:
+        super().__init__([], PAGE_SIZE)
+        self.answered, self.total = answered, total
+
+    def page(self, number: int | str) -> Page:
+        """The keys of the page."""
+        number = self.validate_number(number)
+        start = (number - 1) * PAGE_SIZE
+        return self._get_page(self.answered.stretch(start, min(start + PAGE_SIZE, self.total)), number, self)
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]
@@ -123,30 +132,30 @@ class Catalogue:
 def build_catalogue(params: QueryDict, shelf: QuerySet[Material], teacher: "Teacher | AnonymousUser", *, leave_out: Collection[str] = ()) -> Catalogue:
     """The catalogue of `shelf`, which is already what `teacher` may see; facets in `leave_out` are neither read nor shown.
 
-    Six queries for any number of materials: lists, counts, rows, authors, and for a search passages of files; above COUNTED materials
-    one more for each chosen facet. A text that finds nothing costs some more: a near one that finds something is answered instead.
+    Six queries for any number of materials: lists, counts, communities, rows, authors, and for a search passages of files; above COUNTED
+    materials some more for the order and for each chosen facet, and for a text that finds nothing: a near one is answered instead.
     """
-    options = {facet: ({} if facet in leave_out else values) for facet, values in load_options().items()}
+    options = {facet: ({} if facet in leave_out else values) for facet, values in load_options(params).items()}
     selection = read_selection(params, options)
-    found = matching(shelf, selection.query, teacher)
-    counts = count_selection(found, selection)
+    answered = answer(shelf, selection, teacher)
     asked, is_miss = "", False
-    if selection.text and not counts.found:
+    if selection.text and not answered.counts.found:
         near = correct(selection.text, shelf, teacher) if "exact" not in params else ""
         is_miss = not near
         if near:
             asked, selection = selection.text, replace(selection, text=near)
-            found = matching(shelf, selection.query, teacher)
-            counts = count_selection(found, selection)
-    materials = ordered(selection.narrow(found), selection.order, selection.query)
+            answered = answer(shelf, selection, teacher)
+    counts = answered.counts
+    if "community" not in leave_out:
+        options["community"] |= _communities(counts)
     total = min(counts.total, COUNTED)
-    page = CountedPaginator(materials, total).get_page(params.get("page"))
+    page = CountedPaginator(answered, total).get_page(params.get("page"))
     return Catalogue(
         selection=selection,
         total=total,
         is_many=counts.total > COUNTED,
         page=page,
-        rows=present(page.object_list, teacher, selection.query) if total else [],  # type: ignore[arg-type]
+        rows=present_ids(page.object_list, teacher, selection.query),  # type: ignore[arg-type]
         facets=_facets(options, selection, counts),
         chips=_chips(selection),
         sorts=[(code, title, code == selection.order) for code, title in SORTS.items() if code != RELEVANT or not selection.query.is_empty],
@@ -154,6 +163,13 @@ def build_catalogue(params: QueryDict, shelf: QuerySet[Material], teacher: "Teac
         asked=asked,
         is_miss=is_miss,
     )
+
+
+def _communities(counts: FacetCounts) -> dict[str, Option]:
+    """Those with the most materials; other libraries are among the counted ones, too."""
+    met = [key for key, _number in counts.counts["community"].most_common(MET_LIBRARIES)]
+    found = sorted(load_communities(met).values(), key=lambda option: -counts.counts["community"][option.key]) if met else []
+    return {option.code: option for option in found[:SHOWN_COMMUNITIES]}
 
 
 def _facets(options: Options, selection: Selection, counts: FacetCounts) -> list[Facet]:

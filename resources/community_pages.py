@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from communities.models import Community, Teacher
 from communities.pages import community_panels, community_tabs
-from foundation.text_search import Query
 from resources.filters import USED
 from resources.models.material import Status
 from resources.search import ordered, shelf
@@ -41,7 +40,7 @@ def information_fact(community: Community, teacher: "Teacher | AnonymousUser") -
 def most_used_panel(community: Community, teacher: "Teacher | AnonymousUser") -> dict[str, Any] | None:
     """The materials of the community that lessons use most; nothing without any. Two queries."""
     visible = shelf(teacher).filter(library__community=community)
-    materials = list(ordered(visible, USED, Query()).for_list()[:ROWS])  # type: ignore[attr-defined]
+    materials = list(ordered(visible, USED).for_list()[:ROWS])  # type: ignore[attr-defined]
     if not materials:
         return None
     return {"template": "materials/_most_used.html", "context": {"materials": materials, "all_url": reverse("community_materials", args=[community.slug])}}

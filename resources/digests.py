@@ -36,9 +36,9 @@ class Entry:
 
 def published_of(search: SavedSearch, reader: Teacher) -> QuerySet[Material]:
     """Published materials that answer the search among what `reader` may see now, newest first."""
-    selection = read_selection(QueryDict(search.query.removeprefix("?")), load_options())
-    found = matching(selection.narrow(shelf(reader).published()), selection.query, reader)  # type: ignore[attr-defined]
-    return ordered(found, NEW, selection.query)
+    asked = QueryDict(search.query.removeprefix("?"))
+    selection = read_selection(asked, load_options(asked))
+    return ordered(matching(selection.narrow(shelf(reader).published()), selection.query, reader), NEW)  # type: ignore[attr-defined]
 
 
 def enqueue_digests() -> int:

@@ -1,9 +1,9 @@
 """Counting the facets of a catalogue in one pass over a cube of counts. Pure: no database, no request."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # In the order of the page.
 FACETS = ("subject", "grade", "level", "purpose", "type", "community", "licence")
@@ -12,6 +12,10 @@ FACETS = ("subject", "grade", "level", "purpose", "type", "community", "licence"
 COUNTED = 1000
 
 Key = int | str | None
+
+
+# How the search document of a material says its value of a facet, see `foundation.text_search.document`.
+MARKS = {"subject": "s", "grade": "g", "level": "e", "purpose": "p", "type": "t", "community": "l", "licence": "c"}
 
 
 class Cell(NamedTuple):
@@ -28,6 +32,12 @@ class Cell(NamedTuple):
     materials: int
 
 
+# The same columns as fields of a material.
+CELL_FIELDS = ("subject_id", "type_id", "purpose_id", "education_level_id", "grade_from", "grade_to", "library_id", "licence")
+# Where a facet stands in a Cell; a grade lies between two columns.
+COLUMNS = {facet: Cell._fields.index(facet) for facet in FACETS if facet != "grade"}
+
+
 @dataclass
 class FacetCounts:
     """`found` is everything that was counted, `total` answers the whole selection; `counts[facet][key]` leaves the facet's own selection out;
@@ -38,6 +48,21 @@ class FacetCounts:
     counts: dict[str, Counter] = field(default_factory=lambda: {facet: Counter() for facet in FACETS})
     without: Counter = field(default_factory=Counter)
     beyond: set[str] = field(default_factory=set)
+
+
+def answers(card: Sequence[Any], chosen: Mapping[str, Collection[Key]]) -> bool:
+    """Whether a material, its first columns those of a Cell, answers all chosen facets."""
+    return all(any(key in wanted for key in _keys(card, facet)) for facet, wanted in chosen.items())
+
+
+def mark(facet: str, key: Key) -> str:
+    """One value of a facet, in letters and digits."""
+    return f"{MARKS[facet]}{str(key).replace('-', '')}"
+
+
+def marks_of(card: Sequence[Any]) -> list[str]:
+    """All that a material's first columns, those of a Cell, say."""
+    return [mark(facet, key) for facet in FACETS for key in _keys(card, facet) if key is not None]
 
 
 def count_facets(cube: Iterable[Cell], chosen: Mapping[str, Collection[Key]]) -> FacetCounts:
@@ -74,7 +99,7 @@ def count_facets(cube: Iterable[Cell], chosen: Mapping[str, Collection[Key]]) ->
     return result
 
 
-def _keys(cell: Cell, facet: str) -> Iterable[Key]:
+def _keys(cell: Sequence[Any], facet: str) -> Iterable[Key]:
     if facet == "grade":
-        return range(cell.grade_from, cell.grade_to + 1) if cell.grade_from and cell.grade_to else ()
-    return (getattr(cell, facet),)
+        return range(cell[4], cell[5] + 1) if cell[4] and cell[5] else ()
+    return (cell[COLUMNS[facet]],)

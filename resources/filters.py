@@ -4,7 +4,8 @@ Unknown values are ignored, over-long text is cut: a link from an old letter sti
 query and name the facets, the chips and the rows.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,12 +20,13 @@ from communities.models import EducationLevel, Subject
 from foundation.templatetags.portal import grades
 from foundation.text_search import Query, parse_query
 from foundation.text_search.query import MAX_LENGTH
-from resources.facets import FACETS, Key
+from resources.facets import FACETS, Key, mark
 from resources.models import Library, MaterialType, Purpose
 from resources.models.material import Licence
 
 # The most values of one parameter that are read.
 MAX_VALUES = 40
+SLUG = re.compile("[-a-zA-Z0-9_]+")
 RELEVANT, NEW, USED = "relevant", "new", "used"
 SORTS = {RELEVANT: _("best match"), NEW: _("newest"), USED: _("used most at lessons")}
 
@@ -41,21 +43,29 @@ class Option:
 Options = dict[str, dict[str, Option]]
 
 
-def load_options() -> Options:
-    """All values of all facets, by code, in the order of their lists. One query."""
+def load_options(params: QueryDict | None = None) -> Options:
+    """All values of all facets, by code, in the order of their lists; of the hundreds of communities those that `params` choose. One query."""
     name = "name_en" if get_language() == "en" else "name_ru"
     lists: list[QuerySet[Any]] = [
         model.objects.order_by().annotate(facet=Value(facet, CharField()), text=F(name)).values_list("facet", "order", "id", "code", "text")
         for facet, model in (("subject", Subject), ("level", EducationLevel), ("purpose", Purpose), ("type", MaterialType))
     ]
-    communities = Library.objects.exclude(community=None).annotate(facet=Value("community", CharField()), order=Value(0))
-    lists.append(communities.values_list("facet", "order", "id", "community__slug", "community__name"))
+    slugs = [slug for slug in params.getlist("community")[:MAX_VALUES] if SLUG.fullmatch(slug)] if params else []
+    if slugs:
+        communities = Library.objects.filter(community__slug__in=slugs).annotate(facet=Value("community", CharField()), order=Value(0))
+        lists.append(communities.values_list("facet", "order", "id", "community__slug", "community__name"))
     options: Options = {facet: {} for facet in FACETS}
     for facet, _order, key, code, text in sorted(lists[0].union(*lists[1:], all=True), key=lambda row: (row[1], row[4])):
         options[facet][code] = Option(key, code, text)
     options["grade"] = {str(grade): Option(grade, str(grade), str(grade)) for grade in range(1, 12)}
     options["licence"] = {str(code): Option(str(code), str(code), str(label)) for code, label in Licence.choices}
     return options
+
+
+def load_communities(keys: Iterable[Key]) -> dict[str, Option]:
+    """Of these libraries those of communities, by slug, in the order of their names. One query, none for no keys."""
+    communities = Library.objects.filter(pk__in=list(keys)).exclude(community=None).values_list("pk", "community__slug", "community__name")
+    return {slug: Option(key, slug, name) for key, slug, name in sorted(communities, key=lambda row: row[2])}
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,11 @@ class Selection:
             else:
                 materials = materials.filter(**{f"{fields[facet]}__in": keys})
         return materials
+
+    @property
+    def marks(self) -> list[list[str]]:
+        """The chosen values as the search documents hold them; `narrow` stays beside them and has the last word."""
+        return [sorted(mark(facet, key) for key in keys) for facet, keys in self.keys.items()]
 
     def without(self, facet: str, code: str | None = None) -> "Selection":
         """This selection without one value of a facet, or without the whole facet; facet "q" is the text."""

@@ -1,6 +1,6 @@
 """A material as a row of a list: every string worked out once, so that the template only prints."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,10 @@ AUTHOR_FIELDS = (
     "material_id",
     *(f"teacher__{name}" for name in ("last_name", "first_name", "middle_name", "publishes_name", "erased_at", "school__short_name")),
 )
+LINE_FIELDS = (
+    *("title", "slug", "annotation", "grade_from", "grade_to", "duration_minutes", "licence", "status", "best_practice_reason", "size", "main_kind"),
+    *("reuse_count", "type__name_ru", "type__name_en"),
+)
 NOTHING_ASKED = Query()
 
 
@@ -60,26 +64,30 @@ def recommended() -> Exists:
     return Exists(Review.objects.filter(material=OuterRef("pk"), decision=Decision.ACCEPTED))
 
 
-def present(materials: QuerySet[Material], viewer: "Viewer", query: Query = NOTHING_ASKED) -> list[MaterialRow]:
-    """The rows of these materials, found words marked. Two queries for any number of them, two more when a search is shown.
+def present(materials: QuerySet[Material], viewer: "Viewer") -> list[MaterialRow]:
+    """The rows of these materials. Two queries for any number of them.
 
     `materials` came through `visible_to(viewer)`; names are those that the viewer may read.
     """
-    # Narrower than `for_list()`: on a page of twenty rows Django's own work on unused columns takes longer than the database.
-    authors = Authorship.objects.select_related("teacher__school").only(*AUTHOR_FIELDS).order_by("order", "id")
-    if query.is_empty:
-        found = _with_lines(materials, authors)
-    else:
-        # First which rows, then what they say: the database sorts thousands of keys, not thousands of annotations.
-        pks = list(materials.values_list("pk", flat=True))
-        by_pk = {material.pk: material for material in _with_lines(Material.objects.filter(pk__in=pks), authors)}
-        found = [by_pk[pk] for pk in pks if pk in by_pk]
+    return [_row(material, viewer, NOTHING_ASKED, None) for material in _with_lines(materials)]
+
+
+def present_ids(ids: Sequence[int], viewer: "Viewer", query: Query) -> list[MaterialRow]:
+    """The rows of these materials in this order, found words marked. Two queries, one more when a search is shown.
+
+    `ids` were read through `visible_to(viewer)`: the database sorts thousands of keys, not thousands of annotations.
+    """
+    by_id = {material.pk: material for material in _with_lines(Material.objects.filter(pk__in=ids))} if ids else {}
+    found = [by_id[pk] for pk in ids if pk in by_id]
     passages = _passages(found, query) if not query.is_empty else {}
     return [_row(material, viewer, query, passages.get(material.pk)) for material in found]
 
 
-def _with_lines(materials: QuerySet[Material], authors: QuerySet[Authorship]) -> list[Material]:
-    return list(materials.select_related("type").prefetch_related(Prefetch("authorships", authors)).annotate(is_recommended=recommended()))
+def _with_lines(materials: QuerySet[Material]) -> list[Material]:
+    # Narrower than `for_list()`: on a page of twenty rows Django's own work on unused columns takes longer than the database.
+    authors = Authorship.objects.select_related("teacher__school").only(*AUTHOR_FIELDS).order_by("order", "id")
+    lines = materials.select_related("type").only(*LINE_FIELDS)
+    return list(lines.prefetch_related(Prefetch("authorships", authors)).annotate(is_recommended=recommended()))
 
 
 def _row(material: Material, viewer: "Viewer", query: Query, passage: SafeString | None) -> MaterialRow:

@@ -14,11 +14,14 @@ STEM_BYTES = 800_000
 
 # No word has this stem, since letters and digits are split.
 FILLER = "x0"
-# Before the stem of a guarded word: nobody can type it either.
+# Before the stem of a guarded word, and before a mark: nobody can type them either.
 GUARD = "x1"
+MARK = "x2"
 
 
-def index_text(*parts: str, guarded: Sequence[str] = (), limit: int = TOKENS, stemmed: Callable[[str], Sequence[str]] = stems) -> str:
+def index_text(
+    *parts: str, guarded: Sequence[str] = (), marks: Sequence[str] = (), limit: int = TOKENS, stemmed: Callable[[str], Sequence[str]] = stems
+) -> str:
     """The stems of a document's parts (title, annotation, text of its file …), joined by spaces, for a `StemsField`.
 
     The first 16,000 stems keep their order, so that phrases in them are found; a phrase never spans two parts. Of the rest only stems
@@ -27,8 +30,10 @@ def index_text(*parts: str, guarded: Sequence[str] = (), limit: int = TOKENS, st
     `stemmed` answers what `stems` would, perhaps from memory.
 
     Words of `guarded` parts stand first and are found by `Query.with_guarded()` alone: what only some readers may find costs no index of its own.
+    `marks` (letters a-z and digits) say what a list is narrowed by and are asked by `Query.marked()`: the index then finds the few documents that
+    have the words and the marks, where a filter beside it would look at each that has the words.
     """
-    tokens: list[str] = []
+    tokens: list[str] = [*(MARK + mark for mark in marks), FILLER] if marks else []
     for part in guarded:
         tokens += [*(GUARD + stem for stem in stemmed(part)), FILLER]
     seen: Counter[str] = Counter()

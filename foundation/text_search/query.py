@@ -1,10 +1,11 @@
 """What a person types into a search box, as a condition that both databases understand."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from foundation.text_search.document import GUARD
+from foundation.text_search.document import GUARD, MARK
 from foundation.text_search.stems import WRITTEN_WORD, plain_characters, stem, words
 from foundation.text_search.word_families import STOP_WORDS
 
@@ -19,22 +20,27 @@ class Query:
     """All of its phrases must stand in a document; most phrases are one stem long.
 
     `prefix` is what the typed beginning of a word looks like in an index: it is found beside the last phrase's own stem.
-    `guarded` asks for guarded words of the documents, too (see `document.index_text`).
+    `guarded` asks for guarded words of the documents, too, and `marks` for one mark of each group (see `document.index_text`).
     """
 
     phrases: tuple[tuple[str, ...], ...] = ()
     stop_stems: frozenset[str] = frozenset()
     prefix: str = ""
     guarded: bool = False
+    marks: tuple[tuple[str, ...], ...] = ()
 
     def with_guarded(self) -> "Query":
         """The same question, asked by a reader who may find guarded words."""
         return replace(self, guarded=True)
 
+    def marked(self, marks: Iterable[Iterable[str]]) -> "Query":
+        """The same question about documents that have at least one mark of each group."""
+        return replace(self, marks=tuple(tuple(group) for group in marks))
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing was asked. Such a query matches no document; a catalogue shows everything instead of asking it."""
-        return not self.phrases
+        return not self.phrases and not self.marks
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -47,6 +53,7 @@ class Query:
         terms = [" OR ".join(f'"{" ".join(phrase)}"' for phrase in self._spellings(phrase)) for phrase in self.phrases]
         if self.prefix:
             terms[-1] += "".join(f' OR "{prefix}" *' for (prefix,) in self._spellings((self.prefix,)))
+        terms += [" OR ".join(f'"{MARK}{mark}"' for mark in group) for group in self.marks]
         return f'"{column.replace(chr(34), chr(34) * 2)}" : ({" AND ".join(f"({term})" for term in terms)})'
 
     def to_tsquery(self) -> str:
@@ -54,6 +61,7 @@ class Query:
         terms = [" | ".join(f"({' <-> '.join(phrase)})" for phrase in self._spellings(phrase)) for phrase in self.phrases]
         if self.prefix:
             terms[-1] += "".join(f" | {prefix}:*" for (prefix,) in self._spellings((self.prefix,)))
+        terms += [" | ".join(MARK + mark for mark in group) for group in self.marks]
         return " & ".join(f"({term})" for term in terms)
 
     def _spellings(self, phrase: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from communities.models import School, Teacher
 from foundation.text_search import index_text
 from foundation.text_search.stems import stems
 from foundation.text_search.word_families import GRADE
+from resources.facets import CELL_FIELDS, marks_of
 from resources.models import Authorship, Material, MaterialFile, MaterialSearch
 
 BATCH = 100
@@ -57,15 +58,19 @@ def _documents(ids: list[int]) -> list[MaterialSearch]:
 def search_document(
     material: Material, authors: Sequence[Teacher], files: Iterable[MaterialFile], *, stemmed: Callable[[str], Sequence[str]] = stems
 ) -> MaterialSearch:
-    """The unsaved search document: the title and the topic rank; everything is found. No query when authors' and libraries' schools are loaded.
+    """The unsaved search document: the title and the topic rank; everything is found; marks narrow both.
+
+    No query when authors' and libraries' schools are loaded.
 
     Authors' names and schools are open only when every author publishes the name: the index answers visitors, too, and a hidden author
     must not be found by trying names. Otherwise they are guarded words, which confirmed colleagues alone find.
     """
     people = _people(authors)
     is_open = all(author.publishes_name and author.erased_at is None for author in authors)
-    everything = index_text(*_parts(material, people if is_open else [], files), guarded=[] if is_open else people, stemmed=stemmed)
-    return MaterialSearch(material=material, title=index_text(material.title, material.topic, stemmed=stemmed), everything=everything)
+    marks = marks_of([getattr(material, field) for field in CELL_FIELDS])
+    everything = index_text(*_parts(material, people if is_open else [], files), guarded=[] if is_open else people, marks=marks, stemmed=stemmed)
+    title = index_text(material.title, material.topic, marks=marks, stemmed=stemmed)
+    return MaterialSearch(material=material, title=title, everything=everything)
 
 
 def _people(authors: Iterable[Teacher]) -> list[str]:

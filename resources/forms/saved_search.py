@@ -18,7 +18,8 @@ class SavedSearchForm(forms.ModelForm):
         fields = ("title", "query")
 
     def clean_query(self) -> str:
-        kept = read_selection(QueryDict(self.cleaned_data["query"].removeprefix("?")), load_options()).query_string
+        asked = QueryDict(self.cleaned_data["query"].removeprefix("?"))
+        kept = read_selection(asked, load_options(asked)).query_string
         if kept == "?":
             raise forms.ValidationError(_("Choose words or filters first: everything is no search."), code="empty")
         if len(kept) > 1000:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from communities.models import EducationLevel, Employment, Subject, Teacher
 from foundation.models import Imported
-from foundation.ordering import NullsLastIndex
+from foundation.ordering import NullsLastIndex, in_passing
 from resources.models.library import Library
 from resources.models.reference import Equipment, MaterialType, Purpose
 
@@ -59,25 +59,26 @@ class MaterialQuerySet(models.QuerySet):
 
         Visitors: published and public. Confirmed teachers: also the network's, their communities' shelves (published, or
         waiting for review there), and everything of their own. Curators of the network's library: also what waits there. Methodists: all
-        but other people's drafts.
+        but other people's drafts. Asked in passing: what is left chooses the rows, see `foundation.ordering`.
         """
         published = Q(status=Status.PUBLISHED)
         if not teacher.is_authenticated or not teacher.is_confirmed:
             seen = published & Q(visibility=Visibility.PUBLIC)
             if teacher.is_authenticated:
                 seen |= Q(pk__in=Authorship.objects.filter(teacher=teacher).values("material_id"))
-            return self.filter(seen)
+            return self.filter(in_passing(seen))
         own = Q(pk__in=Authorship.objects.filter(teacher=teacher).values("material_id"))
         if teacher.is_methodist:
-            return self.filter(~Q(status=Status.DRAFT) | own)
+            return self.filter(in_passing(~Q(status=Status.DRAFT) | own))
         schools = Employment.objects.current().filter(teacher=teacher).values("school_id")
         curated = Q(pk__in=Library.curators.through.objects.filter(teacher=teacher).values("library_id"), community=None, school=None)
         shelves = Library.objects.filter(Q(community_id__in=list(teacher.current_memberships)) | Q(school_id__in=schools) | curated).values("id")
-        return self.filter(
-            published & Q(visibility__in=[Visibility.PUBLIC, Visibility.NETWORK])
-            | Q(status__in=[Status.PUBLISHED, Status.REVIEW], library_id__in=shelves)
-            | own
-        )
+        network = published & Q(visibility__in=[Visibility.PUBLIC, Visibility.NETWORK])
+        return self.filter(in_passing(network | Q(status__in=[Status.PUBLISHED, Status.REVIEW], library_id__in=shelves) | own))
+
+    def standing(self) -> "MaterialQuerySet":
+        """What stands on shelves: published, or waiting for review. Drafts, returned and withdrawn materials lie with their authors."""
+        return self.filter(in_passing(Q(status__in=[Status.PUBLISHED, Status.REVIEW])))
 
     def for_list(self) -> "MaterialQuerySet":
         """What a row of a list shows, with a fixed number of queries."""

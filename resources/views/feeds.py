@@ -27,8 +27,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def material_feed(request: HttpRequest) -> HttpResponse:
     """The newest fifty, as visitors see them."""
     visitor = AnonymousUser()
-    selection = read_selection(request.GET, load_options())
-    materials = ordered(matching(selection.narrow(shelf(visitor)), selection.query, visitor), NEW, selection.query)
+    selection = read_selection(request.GET, load_options(request.GET))
+    materials = ordered(matching(selection.narrow(shelf(visitor)), selection.query, visitor), NEW)
     return atom(materials, visitor, title=selection.text, query_string=selection.query_string, feed_path=reverse("material_feed") + selection.query_string)
 
 

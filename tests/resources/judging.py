@@ -22,7 +22,7 @@ from resources.actions.vocabulary import refresh_vocabulary
 from resources.corrections import correct
 from resources.filters import RELEVANT
 from resources.models import Authorship, Equipment, Library, Material, MaterialFile, MaterialType, MaterialVersion, Purpose
-from resources.search import matching, ordered, parse_query, shelf
+from resources.search import Asked, first_ids, matching, parse_query, shelf
 from tests.factories.people import give_consent, item, make_school, make_teacher
 
 SET = json.loads(Path(__file__).with_name("relevance.json").read_text("utf-8"))
@@ -99,11 +99,9 @@ def _lines(block: Block) -> list[str]:
 def ours(text: str) -> list[int]:
     """What the catalogue answers a visitor, best first."""
     visitor = AnonymousUser()
-    found = matching(shelf(visitor), parse_query(text), visitor)
-    if not found.exists():
-        text = correct(text, shelf(visitor), visitor)
-        found = matching(shelf(visitor), parse_query(text), visitor) if text else found
-    return list(ordered(found, RELEVANT, parse_query(text)).values_list("pk", flat=True)[:FOUND])
+    if not matching(shelf(visitor), parse_query(text), visitor).exists():
+        text = correct(text, shelf(visitor), visitor) or text
+    return first_ids(shelf(visitor), Asked.by(parse_query(text), visitor), RELEVANT, 0, FOUND)
 
 
 def grades(query: dict[str, Any], documents: Iterable[Document]) -> dict[int, int]:
