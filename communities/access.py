@@ -1,6 +1,7 @@
 """Who may do what in the people's room: pure answers, nothing is changed here (domain.md 3)."""
 
-from typing import TYPE_CHECKING, TypeGuard
+import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from django.utils.translation import gettext as _
 
@@ -26,14 +27,31 @@ def may_sign_in(teacher: Teacher) -> bool:
 # --- names --------------------------------------------------------------------------------------------------------
 
 
-def may_see_name(teacher: Teacher, viewer: "Viewer") -> bool:
+class Named(Protocol):
+    """What decides how a name is read: a Teacher, or a row of a list with the same columns."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def last_name(self) -> str: ...
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def middle_name(self) -> str: ...
+    @property
+    def publishes_name(self) -> bool: ...
+    @property
+    def erased_at(self) -> datetime.datetime | None: ...
+
+
+def may_see_name(teacher: Named, viewer: "Viewer") -> bool:
     """Colleagues and the person themselves see the name; visitors only with a live consent to publication. Costs no query."""
     if teacher.erased_at is not None:
         return False
     return teacher.publishes_name or is_confirmed(viewer) or (viewer.is_authenticated and viewer.pk == teacher.pk)
 
 
-def author_name(teacher: Teacher, viewer: "Viewer") -> str:
+def author_name(teacher: Named, viewer: "Viewer") -> str:
     """How `viewer` reads the name of `teacher` beside a material: first name, patronymic, last name, or what stands for them."""
     if teacher.erased_at is not None:
         return _("Former participant No. %(number)s") % {"number": teacher.pk}

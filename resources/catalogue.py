@@ -82,17 +82,11 @@ class WayOut:
 
 
 class CountedPaginator(Paginator):
-    """A paginator of keys that was told how many there are, instead of asking the database once more."""
+    """A paginator that was told how many there are, instead of asking the database once more."""
 
-    def __init__(self, answered: Answer, total: int) -> None:
-        super().__init__([], PAGE_SIZE)
-        self.answered, self.total = answered, total
-
-    def page(self, number: int | str) -> Page:
-        """The keys of the page."""
-        number = self.validate_number(number)
-        start = (number - 1) * PAGE_SIZE
-        return self._get_page(self.answered.stretch(start, min(start + PAGE_SIZE, self.total)), number, self)
+    def __init__(self, found: QuerySet[Material] | Answer, total: int) -> None:
+        super().__init__(found, PAGE_SIZE)  # type: ignore[arg-type]
+        self.total = total
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]

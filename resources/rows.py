@@ -1,10 +1,11 @@
 """A material as a row of a list: every string worked out once, so that the template only prints."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Left
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -31,15 +32,24 @@ TEXT_LENGTH = 240
 # How far into a file a row looks for the words of a search, and how much around the first of them the snippet is made of.
 FILE_SEARCH, BEFORE, AFTER = 100_000, 200, 1200
 NAMED_AUTHORS = 2
-AUTHOR_FIELDS = (
-    "material_id",
-    *(f"teacher__{name}" for name in ("last_name", "first_name", "middle_name", "publishes_name", "erased_at", "school__short_name")),
-)
+AUTHOR_FIELDS = ("pk", "last_name", "first_name", "middle_name", "publishes_name", "erased_at", "school__short_name")
 LINE_FIELDS = (
     *("title", "slug", "annotation", "grade_from", "grade_to", "duration_minutes", "licence", "status", "best_practice_reason", "size", "main_kind"),
     *("reuse_count", "type__name_ru", "type__name_en"),
 )
 NOTHING_ASKED = Query()
+
+
+class Author(NamedTuple):
+    """An author in a line: on a page of twenty rows Django's models take longer to make than all queries together."""
+
+    pk: int
+    last_name: str
+    first_name: str
+    middle_name: str
+    publishes_name: bool
+    erased_at: datetime.datetime | None
+    school: str | None
 
 
 @dataclass(slots=True)
@@ -69,7 +79,9 @@ def present(materials: QuerySet[Material], viewer: "Viewer") -> list[MaterialRow
 
     `materials` came through `visible_to(viewer)`; names are those that the viewer may read.
     """
-    return [_row(material, viewer, NOTHING_ASKED, None) for material in _with_lines(materials)]
+    found = list(_with_lines(materials))
+    authors = _authors([material.pk for material in found])
+    return [_row(material, authors.get(material.pk, []), viewer, NOTHING_ASKED, None) for material in found]
 
 
 def present_ids(ids: Sequence[int], viewer: "Viewer", query: Query) -> list[MaterialRow]:
@@ -80,17 +92,24 @@ def present_ids(ids: Sequence[int], viewer: "Viewer", query: Query) -> list[Mate
     by_id = {material.pk: material for material in _with_lines(Material.objects.filter(pk__in=ids))} if ids else {}
     found = [by_id[pk] for pk in ids if pk in by_id]
     passages = _passages(found, query) if not query.is_empty else {}
-    return [_row(material, viewer, query, passages.get(material.pk)) for material in found]
+    authors = _authors(ids)
+    return [_row(material, authors.get(material.pk, []), viewer, query, passages.get(material.pk)) for material in found]
 
 
-def _with_lines(materials: QuerySet[Material]) -> list[Material]:
-    # Narrower than `for_list()`: on a page of twenty rows Django's own work on unused columns takes longer than the database.
-    authors = Authorship.objects.select_related("teacher__school").only(*AUTHOR_FIELDS).order_by("order", "id")
-    lines = materials.select_related("type").only(*LINE_FIELDS)
-    return list(lines.prefetch_related(Prefetch("authorships", authors)).annotate(is_recommended=recommended()))
+def _with_lines(materials: QuerySet[Material]) -> QuerySet[Material]:
+    return materials.select_related("type").only(*LINE_FIELDS).annotate(is_recommended=recommended())
 
 
-def _row(material: Material, viewer: "Viewer", query: Query, passage: SafeString | None) -> MaterialRow:
+def _authors(ids: Sequence[int]) -> dict[int, list[Author]]:
+    """Material → its authors in order."""
+    authors: dict[int, list[Author]] = {}
+    fields = ("material_id", *(f"teacher__{name}" for name in AUTHOR_FIELDS))
+    for material_id, *columns in Authorship.objects.filter(material__in=ids).order_by("order", "id").values_list(*fields) if ids else ():
+        authors.setdefault(material_id, []).append(Author._make(columns))
+    return authors
+
+
+def _row(material: Material, authors: Sequence[Author], viewer: "Viewer", query: Query, passage: SafeString | None) -> MaterialRow:
     searched = not query.is_empty
     text: str = passage or material.annotation
     if passage is None and len(text) > TEXT_LENGTH:
@@ -104,7 +123,7 @@ def _row(material: Material, viewer: "Viewer", query: Query, passage: SafeString
         text=text,
         from_file=passage is not None,
         kind=material.main_kind,
-        meta=_meta(material, viewer),
+        meta=_meta(material, line_of(authors, viewer)),
         proof=_proof(material),
         is_recommended=material.is_recommended,  # type: ignore[attr-defined]
         is_best=bool(material.best_practice_reason),
@@ -112,12 +131,12 @@ def _row(material: Material, viewer: "Viewer", query: Query, passage: SafeString
     )
 
 
-def _meta(material: Material, viewer: "Viewer") -> list[str]:
+def _meta(material: Material, authors: str) -> list[str]:
     parts = [
         grades(material.grade_from, material.grade_to),
         str(material.type) if material.type else "",
         minutes(material.duration_minutes),
-        authors_line(material, viewer),
+        authors,
         size_and_time(material.size),
     ]
     return [part for part in parts if part]
@@ -140,8 +159,12 @@ def size_and_time(size: int) -> str:
 
 
 def authors_line(material: Material, viewer: "Viewer") -> str:
-    """«И. П. Кравцов, Лицей № 7» of the prefetched authors; the school of a hidden author is hidden too, since it may name the person."""
-    authors = [authorship.teacher for authorship in material.authorships.all()]
+    """The line of the prefetched authors."""
+    return line_of([authorship.teacher for authorship in material.authorships.all()], viewer)
+
+
+def line_of(authors: Sequence[Author | Teacher], viewer: "Viewer") -> str:
+    """«И. П. Кравцов, Лицей № 7»; the school of a hidden author is hidden too, since it may name the person."""
     names = [_author(author, viewer) for author in authors[:NAMED_AUTHORS]]
     more = len(authors) - NAMED_AUTHORS
     if more > 0:
@@ -149,7 +172,7 @@ def authors_line(material: Material, viewer: "Viewer") -> str:
     return "; ".join(dict.fromkeys(names))
 
 
-def _author(author: Teacher, viewer: "Viewer") -> str:
+def _author(author: Author | Teacher, viewer: "Viewer") -> str:
     if not may_see_name(author, viewer):
         return author_name(author, viewer)
     return ", ".join(filter(None, [short_name(author), str(author.school or "")]))

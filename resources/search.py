@@ -140,11 +140,11 @@ class Answer:
     # In order; None where there are too many.
     ids: list[int] | None = None
 
-    def stretch(self, start: int, stop: int) -> list[int]:
-        """No query for at most COUNTED materials, few for more."""
+    def __getitem__(self, places: slice) -> list[int]:
+        """The keys of these places. No query for at most COUNTED materials, few for more."""
         if self.ids is not None:
-            return self.ids[start:stop]
-        return _ids_of_many(self.selection.narrow(self.shelf), self.asked, self.selection.order, start, stop)
+            return self.ids[places]
+        return _ids_of_many(self.selection.narrow(self.shelf), self.asked, self.selection.order, places.start, places.stop)
 
 
 def answer(shelf: QuerySet[Material], selection: Selection, reader: "Reader") -> Answer:
@@ -155,7 +155,9 @@ def answer(shelf: QuerySet[Material], selection: Selection, reader: "Reader") ->
     Facets that stand on more than COUNTED materials are in `beyond`: their options are shown without numbers.
     """
     asked, order = Asked.by(selection.query, reader), selection.order
-    found = _many(shelf, asked) if selection.keys or asked.query.is_empty else None
+    if selection.query.is_empty and not selection.keys and (everything := _everything(shelf, asked, selection)):
+        return everything
+    found = _many(shelf, asked) if selection.keys else None
     if found is None:
         cards = _cards(asked.of(shelf).order_by(), asked, order, *CELL_FIELDS)
         if len(cards) <= COUNTED:
@@ -176,10 +178,19 @@ def answer(shelf: QuerySet[Material], selection: Selection, reader: "Reader") ->
     return Answer(counts, shelf, asked, selection, _sorted_ids(narrowed, order) if counts.total <= COUNTED else None)
 
 
+def _everything(shelf: QuerySet[Material], asked: Asked, selection: Selection) -> Answer | None:
+    """The first COUNTED of a whole shelf, in order: no reader turns more pages. None for a shelf of fewer. One query."""
+    first = list(ordered(shelf, selection.order).values_list("library_id", "pk")[: COUNTED + 1])
+    if len(first) <= COUNTED:
+        return None
+    counts = FacetCounts(found=len(first), total=len(first), beyond=set(FACETS))
+    counts.counts["community"].update(library for library, _pk in first)
+    return Answer(counts, shelf, asked, selection, [pk for _library, pk in first])
+
+
 def _many(shelf: QuerySet[Material], asked: Asked) -> FacetCounts | None:
-    """Where more than COUNTED materials answer: the libraries of some, without words of the newest; None where fewer do. One query."""
-    found = ordered(shelf, NEW) if asked.query.is_empty else asked.of(shelf).order_by()
-    libraries = list(found.values_list("library_id", flat=True)[: COUNTED + 1])
+    """Where more than COUNTED materials answer: the libraries of some; None where fewer do. One query."""
+    libraries = list(asked.of(shelf).order_by().values_list("library_id", flat=True)[: COUNTED + 1])
     if len(libraries) <= COUNTED:
         return None
     counts = FacetCounts(found=COUNTED + 1, total=COUNTED + 1, beyond=set(FACETS))

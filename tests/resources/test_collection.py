@@ -201,7 +201,7 @@ def test_queries_do_not_grow(
         (reader, "/collections/", 6),
         (reader, "/collections/?followed=1", 8),
         (reader, collection.get_absolute_url(), 9),
-        (keeper, f"/collections/{collection.pk}/edit/?q=материал", 11),
+        (keeper, f"/collections/{collection.pk}/edit/?q=материал", 12),
     ):
         browser.get(address)
         with django_assert_num_queries(queries):
