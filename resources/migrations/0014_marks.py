@@ -21,6 +21,6 @@ def add_marks(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resources", "0012_region_pages")]
+    dependencies = [("resources", "0013_batches")]
 
     operations = [migrations.RunPython(add_marks, migrations.RunPython.noop)]
