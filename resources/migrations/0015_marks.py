@@ -21,6 +21,6 @@ def add_marks(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resources", "0013_batches")]
+    dependencies = [("resources", "0014_shelves")]
 
     operations = [migrations.RunPython(add_marks, migrations.RunPython.noop)]
