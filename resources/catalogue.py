@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Teacher
-from resources.corrections import correct
+from resources.corrections import correct, shorten
 from resources.facets import COUNTED, FACETS, FacetCounts
 from resources.filters import RELEVANT, SORTS, Option, Options, Selection, load_communities, load_options, option_label, read_selection
 from resources.models import Material
@@ -134,8 +134,10 @@ def build_catalogue(params: QueryDict, shelf: QuerySet[Material], teacher: "Teac
     answered = answer(shelf, selection, teacher)
     asked, is_miss = "", False
     if selection.text and not answered.counts.found:
-        near = correct(selection.text, shelf, teacher) if "exact" not in params else ""
+        is_exact = "exact" in params
+        near = "" if is_exact else correct(selection.text, shelf, teacher)
         is_miss = not near
+        near = near or ("" if is_exact else shorten(selection.text, shelf, teacher))
         if near:
             asked, selection = selection.text, replace(selection, text=near)
             answered = answer(shelf, selection, teacher)

@@ -1,4 +1,4 @@
-"""What a search that found nothing probably meant: the other keyboard layout, then slips of the fingers.
+"""What a search that found nothing probably meant: the other keyboard layout, then slips of the fingers, then one word less.
 
 A correction is offered only when it finds something among what the reader may see: the library's vocabulary knows words of
 hidden materials, too, and must not tell them.
@@ -16,7 +16,7 @@ from foundation.text_search.spelling import allowed_slips, slips
 from foundation.text_search.stems import WRITTEN_WORD, stem, words
 from foundation.text_search.word_families import STOP_WORDS
 from resources.models import Material, VocabularyWord
-from resources.search import matching
+from resources.search import Asked, matching
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -39,6 +39,26 @@ def correct(text: str, shelf: QuerySet[Material], reader: "Reader") -> str:
         if respelt:
             return respelt
     return ""
+
+
+def shorten(text: str, shelf: QuerySet[Material], reader: "Reader") -> str:
+    """The text without one of its words, such that a title holds the others, or at least something is found; empty without any.
+
+    For a text that cannot be corrected: it stays a search that found nothing, but its reader sees what comes near.
+    """
+    return next(filter(None, (_shortened(written, shelf, reader) for written in (text, other_layout(text)))), "")
+
+
+def _shortened(text: str, shelf: QuerySet[Material], reader: "Reader") -> str:
+    places = [place for place in WRITTEN_WORD.finditer(text) if "".join(words(place[0])) not in STOP_WORDS]
+    if not 1 < len(places) <= MAX_WORDS:
+        return ""
+    left = [" ".join((text[: place.start()] + text[place.end() :]).split()) for place in places]
+    for shorter in left:
+        title = Asked(parse_query(shorter), "title")
+        if not title.query.is_empty and title.of(shelf).exists():
+            return shorter
+    return next((shorter for shorter in left if _finds(shorter, shelf, reader)), "")
 
 
 def _finds(text: str, shelf: QuerySet[Material], reader: "Reader") -> bool:

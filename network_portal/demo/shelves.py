@@ -22,6 +22,7 @@ from network_portal.demo.content.voices import accepting_comment, returning_comm
 from network_portal.demo.documents import write_document
 from network_portal.demo.people_load import World, noon
 from resources.actions.indexing import rebuild_search
+from resources.actions.vocabulary import refresh_vocabulary
 from resources.jobs import read_file
 from resources.models import Authorship, Download, Equipment, Library, Material, MaterialFile, MaterialType, MaterialVersion, Purpose, Reuse, Review
 from resources.models.file import Reading
@@ -60,6 +61,7 @@ def load_materials(world: World, *, count: int) -> None:
             delete_stored(name)
         raise
     rebuild_search()
+    refresh_vocabulary()
     _recount()
     # What a first visitor is likely to open comes first: olympiad tasks, then the newest.
     olympiad = Case(When(version__material__purpose__code="olympiad", then=Value(0)), default=Value(1), output_field=IntegerField())

@@ -15,7 +15,7 @@ from foundation.policy import policy
 from network_portal.home.suggestions import suggest
 from network_portal.tasks.waiting import waiting_for
 from resources.actions.demand import count_miss
-from resources.corrections import correct
+from resources.corrections import correct, shorten
 from resources.models import Material, Reuse
 from resources.search import search_materials, shelf
 
@@ -106,6 +106,8 @@ def search(request: HttpRequest) -> HttpResponse:
         found["materials"] = search_materials(shown, teacher, SEARCH_ROWS)
     if nothing and not shown:
         count_miss(text)
+        shown = shorten(text, shelf(teacher), teacher) if "exact" not in request.GET else ""
+        found["materials"] = search_materials(shown, teacher, SEARCH_ROWS)
     return render(request, "home/search.html", {"text": shown or text, "asked": text if shown else "", "found": found, "nothing": nothing and not shown})
 
 

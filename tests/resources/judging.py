@@ -19,7 +19,7 @@ from communities.models import Subject
 from network_portal.demo.content import TOPICS, Block, Bullets, Numbers, PageBreak, Table, compose_material, suits
 from resources.actions.indexing import rebuild_search
 from resources.actions.vocabulary import refresh_vocabulary
-from resources.corrections import correct
+from resources.corrections import correct, shorten
 from resources.filters import RELEVANT
 from resources.models import Authorship, Equipment, Library, Material, MaterialFile, MaterialType, MaterialVersion, Purpose
 from resources.search import Asked, first_ids, matching, parse_query, shelf
@@ -100,7 +100,7 @@ def ours(text: str) -> list[int]:
     """What the catalogue answers a visitor, best first."""
     visitor = AnonymousUser()
     if not matching(shelf(visitor), parse_query(text), visitor).exists():
-        text = correct(text, shelf(visitor), visitor) or text
+        text = correct(text, shelf(visitor), visitor) or shorten(text, shelf(visitor), visitor) or text
     return first_ids(shelf(visitor), Asked.by(parse_query(text), visitor), RELEVANT, 0, FOUND)
 
 

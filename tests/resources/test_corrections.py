@@ -11,7 +11,7 @@ from communities.models import Community, Teacher
 from foundation.text_search.layout import other_layout
 from foundation.text_search.spelling import slips
 from resources.actions.vocabulary import refresh_vocabulary
-from resources.models import VocabularyWord
+from resources.models import SearchMiss, VocabularyWord
 from tests.factories.people import give_consent
 from tests.factories.shelf import stand
 from tests.resources.reading import listed
@@ -84,9 +84,19 @@ class TestCatalogue:
         assert listed(exact) == []
         assert exact.context["catalogue"].is_miss
 
-    @pytest.mark.parametrize("typed", ["олимпиада", "закон ома", "цеп", "нетакогослова", "физика гелиостат кабачок", "12345", "жук", "((", "олимпеада " * 9])
+    @pytest.mark.parametrize("typed", ["олимпиада", "закон ома", "цеп", "нетакогослова", "12345", "жук", "((", "олимпеада " * 9])
     def test_what_finds_or_is_too_far_is_left_alone(self, client: Client, typed: str) -> None:
         assert self.shown(client, typed)[1] == ""
+
+    @pytest.mark.parametrize("typed", ["физика гелиостат кабачок", "abpbrf utkbjcnfn rf,fxjr"])
+    def test_one_word_too_many_is_left_out_and_the_demand_is_kept(self, client: Client, typed: str) -> None:
+        response = client.get(URL, {"q": typed})
+        assert response.context["catalogue"].selection.text == "физика гелиостат"
+        assert listed(response) != []
+        assert SearchMiss.objects.count() == 1
+        assert listed(client.get(URL, {"q": typed, "exact": "1"})) == []
+        page = client.get("/search/", {"q": typed}).content.decode()
+        assert re.search("<b>[“«]физика гелиостат[”»]</b>", page)
 
     def test_chosen_filters_are_no_misspelling(self, client: Client) -> None:
         assert self.shown(client, "олимпиада", grade="3")[1] == ""
@@ -116,7 +126,7 @@ class TestCatalogue:
         for number in range(30):
             stand(f"Олимпиадка{'абвгд'[number % 5]} {number}", author=anna)
         refresh_vocabulary()
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(45):
             client.get(URL, {"q": "алимпеада физеке закан учаска токк цепн"})
 
     def test_the_vocabulary_is_written_anew(self, boris: Teacher) -> None:

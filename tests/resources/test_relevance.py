@@ -5,8 +5,8 @@ import pytest
 from tests.resources.judging import SET, TOP, grades, judge, load_corpus, mean, ours
 
 pytestmark = pytest.mark.django_db
-# Reached on 2026-11-23: nDCG@10 0.808, recall 0.851 (`python -m bench.relevance`); a little less is allowed for new demo texts.
-NDCG, RECALL = 0.79, 0.83
+# Reached on 2026-11-25: nDCG@10 0.885, recall 0.929 (`python -m bench.relevance`); a little less is allowed for new demo texts.
+NDCG, RECALL = 0.86, 0.91
 
 
 def test_answers_stay_as_good_as_they_are() -> None:
