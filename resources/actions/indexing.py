@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from django.db.models import Prefetch, Q
+from django.db import transaction
+from django.db.models import F, Prefetch, Q, Value
+from django.db.models.functions import Concat
 
 from communities.models import School, Teacher
 from foundation.text_search import index_text
+from foundation.text_search.document import FILLER, MARK
 from foundation.text_search.stems import stems
 from foundation.text_search.word_families import GRADE
 from resources.facets import CELL_FIELDS, marks_of
@@ -43,6 +46,17 @@ def index_materials(ids: Iterable[int], batch: int = BATCH) -> int:
         documents = _documents(every[start : start + batch])
         MaterialSearch.objects.bulk_create(documents, update_conflicts=True, unique_fields=["material"], update_fields=["title", "everything"])
     return len(every)
+
+
+def mark_documents() -> int:
+    """Put the marks in front of documents written before there were any; answers how many. Of a marked library nothing is read but titles."""
+    old = MaterialSearch.objects.exclude(title__startswith=MARK).values_list("pk", *(f"material__{field}" for field in CELL_FIELDS))
+    unmarked = list(old)
+    with transaction.atomic():
+        for pk, *card in unmarked:
+            marks = " ".join([*(MARK + mark for mark in marks_of(card)), FILLER, ""])
+            MaterialSearch.objects.filter(pk=pk).update(title=Concat(Value(marks), F("title")), everything=Concat(Value(marks), F("everything")))
+    return len(unmarked)
 
 
 def _documents(ids: list[int]) -> list[MaterialSearch]:

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from communities.models import Teacher
 from foundation.text_search import parse_query
+from foundation.text_search.document import FILLER
 from resources.actions.draft import add_author, save_draft
+from resources.actions.indexing import mark_documents
 from resources.models import Material, MaterialFile, MaterialSearch
 from tests.factories.people import give_consent
 from tests.factories.shelf import stand
@@ -68,6 +70,18 @@ def test_everything_is_rebuilt(anna: Teacher) -> None:
     call_command("rebuild_search")
     assert list(MaterialSearch.objects.order_by("pk").values()) == before
     assert len(found("нихрома")) == 3
+
+
+def test_documents_written_before_there_were_marks_get_them(anna: Teacher) -> None:
+    stand("Закон Ома", author=anna, subject="physics", grades=(7, 8), files=("нихром",))
+    stand("Цепи", author=anna)
+    before = list(MaterialSearch.objects.order_by("pk").values())
+    for document in MaterialSearch.objects.all():
+        document.title, document.everything = (text.partition(f"{FILLER} ")[2] for text in (document.title, document.everything))
+        document.save()
+    assert mark_documents() == 2
+    assert list(MaterialSearch.objects.order_by("pk").values()) == before
+    assert mark_documents() == 0
 
 
 def test_the_number_of_queries_does_not_grow_with_files(anna: Teacher, django_assert_num_queries: Any) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandParser, call_command
 
 from communities.models import School
+from resources.actions.indexing import mark_documents
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         (settings.DATA_DIR / "site_url").write_text(settings.SITE_URL)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        mark_documents()
         call_command("build_static")
         if options["demo"]:
             if School.objects.exists():
