@@ -1,10 +1,12 @@
 """The catalogue's search through the whole stack, beside the bare full-text query of the same index.
 
-    DATA_DIR=… python -m bench.search [--requests 40]
+    DATA_DIR=… python -m bench.search [--requests 40] [--group matches]
 
 Needs a portal filled by `manage.py demo --size region` (with `--factor 0.1` for 10,000 materials). The portal's own web server
 answers on one connection: routing, session, search, facets, counts, rows, template, gzip. The bare query is what the database
 itself needs to find and count the matches in the full-text index, without a join, a right or a page. Signed in and not.
+
+*best* is the median over the addresses of the fastest answer of each: what the portal needs where other programs leave it the machine.
 """
 
 import argparse
@@ -84,6 +86,7 @@ def search_for(matches: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=40, help="of each address")
+    parser.add_argument("--group", default="", help="only groups whose name holds this")
     options = parser.parse_args()
     hundred = search_for(MATCHES)
     total = shelf(AnonymousUser()).count()
@@ -105,24 +108,30 @@ def main() -> None:
     teacher = Teacher.objects.active().filter(role="teacher", memberships__left_on=None).order_by("id").first()
     print(f"{connection.vendor}, {Material.objects.count()} materials, {total} of them public; Python {platform.python_version()},", end=" ")
     print(f"{os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}; {options.requests} requests of each address\n")
-    print("| search | reader | SQL | median ms | p95 ms | bare full-text ms | matches |")
-    print("|---|---|--:|--:|--:|--:|--:|")
+    print("| search | reader | SQL | best ms | median ms | p95 ms | bare full-text ms | matches |")
+    print("|---|---|--:|--:|--:|--:|--:|--:|")
     port = free_port()
     with server(port):
         line = http.client.HTTPConnection("127.0.0.1", port)
-        for name, addresses in groups:
+        for name, addresses in (group for group in groups if options.group in group[0]):
             texts = [address["q"] for address in addresses if "q" in address]
             reference = f"{statistics.median(t for text in texts for t in times_ms(lambda text=text: bare(text), 10)):.1f}" if texts else "—"
             matches = f"{min(map(bare, texts))}–{max(map(bare, texts))}" if len(texts) > 1 else str(bare(texts[0])) if texts else "—"
             for reader, cookie in (("visitor", ""), ("teacher", sign_in(teacher))):
                 taken: list[float] = []
+                best: list[float] = []
                 for address in addresses:
                     path = "/materials/?" + urlencode(address)
-                    taken += times_ms(lambda path=path, cookie=cookie: fetch(line, path, cookie), options.requests)
+                    answers = times_ms(lambda path=path, cookie=cookie: fetch(line, path, cookie), options.requests)
+                    taken += answers
+                    best.append(answers[0])
                 taken.sort()
                 p95 = taken[int(len(taken) * 0.95)]
                 count = queries("/materials/?" + urlencode(addresses[0]), cookie)
-                print(f"| {name} | {reader} | {count} | {statistics.median(taken):.1f} | {p95:.1f} | {reference} | {matches} |", flush=True)
+                print(
+                    f"| {name} | {reader} | {count} | {statistics.median(best):.1f} | {statistics.median(taken):.1f} | {p95:.1f} | {reference} | {matches} |",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ A correction is offered only when it finds something among what the reader may s
 hidden materials, too, and must not tell them.
 """
 
+import re
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     Reader = Teacher | AnonymousUser
 
+RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 # Bounds of the work for one search: words looked at, candidates for each, whole searches tried.
 MAX_WORDS = 6
 CANDIDATES = 4
@@ -46,7 +48,8 @@ def shorten(text: str, shelf: QuerySet[Material], reader: "Reader") -> str:
 
     For a text that cannot be corrected: it stays a search that found nothing, but its reader sees what comes near.
     """
-    return next(filter(None, (_shortened(written, shelf, reader) for written in (text, other_layout(text)))), "")
+    written = [text, *(switched for switched in [other_layout(text)] if RUSSIAN.search(switched))]
+    return next(filter(None, (_shortened(one, shelf, reader) for one in written)), "")
 
 
 def _shortened(text: str, shelf: QuerySet[Material], reader: "Reader") -> str:
