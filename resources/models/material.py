@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from communities.models import EducationLevel, Employment, Subject, Teacher
 from foundation.models import Imported
-from foundation.ordering import NullsLastIndex, in_passing
+from foundation.ordering import Among, NullsLastIndex, in_passing
 from resources.models.library import Library
 from resources.models.reference import Equipment, MaterialType, Purpose
 
@@ -67,14 +67,14 @@ class MaterialQuerySet(models.QuerySet):
             if teacher.is_authenticated:
                 seen |= Q(pk__in=Authorship.objects.filter(teacher=teacher).values("material_id"))
             return self.filter(in_passing(seen))
-        own = Q(pk__in=Authorship.objects.filter(teacher=teacher).values("material_id"))
+        own = Q(Among("pk", Authorship.objects.filter(teacher=teacher).values("material_id")))
         if teacher.is_methodist:
             return self.filter(in_passing(~Q(status=Status.DRAFT) | own))
         schools = Employment.objects.current().filter(teacher=teacher).values("school_id")
         curated = Q(pk__in=Library.curators.through.objects.filter(teacher=teacher).values("library_id"), community=None, school=None)
         shelves = Library.objects.filter(Q(community_id__in=list(teacher.current_memberships)) | Q(school_id__in=schools) | curated).values("id")
         network = published & Q(visibility__in=[Visibility.PUBLIC, Visibility.NETWORK])
-        return self.filter(in_passing(network | Q(status__in=[Status.PUBLISHED, Status.REVIEW], library_id__in=shelves) | own))
+        return self.filter(in_passing(network | Q(Among("library_id", shelves), status__in=[Status.PUBLISHED, Status.REVIEW]) | own))
 
     def standing(self) -> "MaterialQuerySet":
         """What stands on shelves: published, or waiting for review. Drafts, returned and withdrawn materials lie with their authors."""
