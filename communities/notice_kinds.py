@@ -70,4 +70,8 @@ KINDS: dict[str, NoticeKind] = {
     "new-version": NoticeKind(_("New versions of materials I used"), _("A material you used has a new version: “%(title)s”"), icon="book"),
     "reviewed": NoticeKind(_("Reviews of my materials"), _("Your material is reviewed: “%(title)s”"), icon="check"),
     "care": NoticeKind(_("Questions of curators about my materials"), _("A curator asks about your material “%(title)s”"), icon="edit"),
+    # Shared facilities.
+    "booking-request": NoticeKind(_("Requests to book what my school lends"), _("A colleague asks to book “%(title)s”"), icon="cal"),
+    "booking": NoticeKind(_("What becomes of my bookings"), _("Your booking is answered or called off: “%(title)s”"), icon="cal"),
+    "booking-off": NoticeKind(_("Bookings of what my school lends that are called off"), _("A booking is called off: “%(title)s”"), icon="cal"),
 }

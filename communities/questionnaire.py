@@ -182,12 +182,22 @@ def _gifted(facts: list[Known]) -> list[Reason]:
 
 
 def _infrastructure(facts: list[Known]) -> list[Reason]:
-    lent, borrowed = (next((known.value for known in facts if known.fact == fact and not known.subject), 0) for fact in (Fact.LENT, Fact.BORROWED))
+    materials = _("Lessons with materials of other schools, and lessons elsewhere with the school's own")
+    facilities = _("Bookings of other schools' facilities, and of the school's own by others")
+    return [
+        *_borrowing(facts, materials, Fact.LENT, Fact.BORROWED, many=10),
+        *_borrowing(facts, facilities, Fact.FACILITIES_LENT, Fact.FACILITIES_BORROWED, many=3),
+    ]
+
+
+def _borrowing(facts: list[Known], title: str, lent_fact: Fact, borrowed_fact: Fact, *, many: int) -> list[Reason]:
+    """A school that borrows much more than it lends lacks something; `many` is how often says so clearly."""
+    lent, borrowed = (next((known.value for known in facts if known.fact == fact and not known.subject), 0) for fact in (lent_fact, borrowed_fact))
     if not lent + borrowed:
         return []
     said = _("%(borrowed)s borrowed, %(lent)s lent") % {"borrowed": borrowed, "lent": lent}
-    weight = 1.0 if borrowed >= 10 and borrowed >= 2 * lent else 0.5 if borrowed > lent else 0.0
-    return [Reason(_("Lessons with materials of other schools, and lessons elsewhere with the school's own"), said, weight, of_fact=True)]
+    weight = 1.0 if borrowed >= many and borrowed >= 2 * lent else 0.5 if borrowed > lent else 0.0
+    return [Reason(title, said, weight, of_fact=True)]
 
 
 def _non_competitive(facts: list[Known]) -> list[Reason]:

@@ -26,6 +26,7 @@ VERBS = {
     "invited": Verb(qualifying=False, initiative=False, kind=None),
     "set-goal": Verb(qualifying=False, initiative=False, kind=None),
     "endorsed-goal": Verb(qualifying=False, initiative=False, kind=None),
+    "facility-lent": Verb(qualifying=False, initiative=False, kind=None),
     "opened-need": Verb(qualifying=True, initiative=True, kind=None),
     "answered-need": Verb(qualifying=True, initiative=False, kind=None),
     "agreed-partnership": Verb(qualifying=False, initiative=False, kind=None),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("network_portal.accessibility.urls")),
     path("", include("network_portal.home.urls")),
+    path("", include("network_portal.calendar.urls")),
     path("", include("network_portal.demand.urls")),
     path("", include("network_portal.tasks.urls")),
     path("", include("communities.urls")),

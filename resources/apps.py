@@ -7,7 +7,7 @@ class ResourcesConfig(AppConfig):
     verbose_name = _("Materials library")
 
     def ready(self) -> None:
-        from resources import collection_panels, community_pages, directions, people_pages, receivers, recommendation, use_panels  # noqa: F401 - receivers keep the search in step with authors' names
+        from resources import collection_panels, community_pages, directions, facility_pages, people_pages, receivers, recommendation, use_panels  # noqa: F401 - receivers keep the search in step with authors' names
 
         community_pages.connect()
         people_pages.connect()
@@ -15,6 +15,7 @@ class ResourcesConfig(AppConfig):
         use_panels.connect()
         collection_panels.connect()
         recommendation.connect()
+        facility_pages.connect()
 
         from resources import care_panel
         from resources.portfolio import library

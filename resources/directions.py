@@ -1,4 +1,4 @@
-"""What the library holds for the directions of the source's table (see `communities.directions`)."""
+"""What the library and the shared facilities hold for the directions of the source's table (see `communities.directions`)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from communities.models import School, SchoolFact, Subject
 from communities.models.passport import Fact
 from communities.models.school import Direction
 from resources.facets import COUNTED
-from resources.models import Authorship, Material
+from resources.models import Authorship, Facility, Material
 
 
 class _CountOf(Subquery):
@@ -64,10 +64,16 @@ def materials_of(directions: Collection[Direction], school: School | None, reade
     if not wanted:
         return {}
     asked = {f"count_{key}": query for key, query in _counts({shelf.key for shelf in wanted.values()}, school, reader).items()}
+    if Direction.POOLED_RESOURCES in wanted:
+        lent = Facility.objects.visible_to(reader).open().exclude(school=school) if school else Facility.objects.visible_to(reader).open()
+        asked["facilities"] = _CountOf(lent.order_by().values("pk")[: COUNTED + 1])
     if school is not None and Direction.MATERIALS_BASE in wanted:
         asked |= _sole_subject(school, reader)
     row = Material.objects.order_by("pk").values(**asked).first() or {}
     found = {direction: [_link(shelf, count)] for direction, shelf in wanted.items() if (count := row.get(f"count_{shelf.key}"))}
+    if row.get("facilities"):
+        text = ngettext("%(count)d shared facility", "%(count)d shared facilities", row["facilities"]) % {"count": row["facilities"]}
+        found.setdefault(Direction.POOLED_RESOURCES, []).insert(0, {"text": text, "url": reverse("facility_list")})
     if row.get("sole"):
         link = {"text": _("the most used: %(subject)s") % {"subject": row["sole_name"]}, "url": f"{reverse('material_list')}?subject={row['sole']}&sort=used"}
         found[Direction.MATERIALS_BASE].insert(0, link)

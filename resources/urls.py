@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("resources.urls_write")),
     path("", include("resources.urls_batches")),
     path("", include("resources.urls_collections")),
+    path("", include("resources.urls_facilities")),
     path("", include("resources.urls_libraries")),
     path("", include("resources.urls_portfolio")),
     path("", include("resources.urls_versions")),

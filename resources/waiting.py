@@ -1,6 +1,7 @@
 """What waits for a person in the library: returned materials, drafts to send, materials to review."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,13 +11,26 @@ from communities.models import Teacher
 from communities.waiting import Task
 from resources.access import reviewable_by
 from resources.calls import called_tasks
-from resources.models import Material, MaterialVersion, Suggestion
+from resources.models import Booking, Material, MaterialVersion, Suggestion
 from resources.models.material import Preparation, Status
 
 
 def waiting_for(teacher: Teacher) -> list[Task]:
-    """Tasks of a confirmed teacher: three queries, two for those who belong to no community."""
-    return [*_own(teacher), *_reviews(teacher), *called_tasks(teacher)]
+    """Tasks of a confirmed teacher: three queries, two for those who belong to no community, whatever their offices."""
+    return [*_own(teacher), *_of_offices(teacher), *called_tasks(teacher)]
+
+
+def _of_offices(teacher: Teacher) -> list[Task]:
+    """Reviews and bookings: three numbers that one query tells, none of them for those without such an office."""
+    reviews = reviewable_by(teacher).order_by()
+    bookings = Booking.objects.answered_by_office(teacher).waiting()
+    counts = (reviews, reviews.filter(review_due_on__lt=timezone.localdate()), bookings)
+    numbers = Teacher.objects.filter(pk=teacher.pk).values_list(*(Coalesce(Subquery(_number(query)), 0) for query in counts)).get()
+    return [*_reviews(*numbers[:2]), *_bookings(numbers[2])]
+
+
+def _number(query: QuerySet) -> QuerySet:
+    return query.order_by().values(every=Value(1)).annotate(number=Count("pk")).values("number")
 
 
 def _own(teacher: Teacher) -> list[Task]:
@@ -38,13 +52,17 @@ def _own_task(material: Material) -> Task:
     return Task(material.title, url, _("Finish"), "edit", _("your draft"), rank=70)
 
 
-def _reviews(teacher: Teacher) -> list[Task]:
-    # Asked of everybody: whether somebody curates a library would cost a query of its own.
-    late = Count("pk", filter=Q(review_due_on__lt=timezone.localdate()))
-    found = reviewable_by(teacher).order_by().aggregate(count=Count("pk"), late=late)
-    count, overdue = found["count"], found["late"]
+def _reviews(count: int, overdue: int) -> list[Task]:
     if not count:
         return []
     title = ngettext("%(count)d material waits for a review", "%(count)d materials wait for a review", count) % {"count": count}
     detail = ngettext("%(count)d is late", "%(count)d are late", overdue) % {"count": overdue} if overdue else _("about 15 minutes each")
     return [Task(title, reverse("review_queue"), _("Review"), "check", detail, rank=5 if overdue else 15)]
+
+
+def _bookings(count: int) -> list[Task]:
+    """Requests to use what this person's office lends."""
+    if not count:
+        return []
+    title = ngettext("%(count)d booking waits for your answer", "%(count)d bookings wait for your answer", count) % {"count": count}
+    return [Task(title, f"{reverse('booking_list')}?answer=1", _("Answer"), "cal", rank=18)]

@@ -1,6 +1,7 @@
 """One module per noun; import nouns from here."""
 
 from communities.models.audit import AuditEntry
+from communities.models.calendar import CalendarToken
 from communities.models.community import Community, GoalEndorsement, GoalVersion
 from communities.models.consent import Consent, ConsentText
 from communities.models.membership import Invitation, JoinRequest, Membership, MembershipRole
@@ -14,6 +15,7 @@ from communities.models.teacher import Employment, PaperCode, Teacher
 
 __all__ = [
     "AuditEntry",
+    "CalendarToken",
     "Community",
     "CommunityForm",
     "Consent",

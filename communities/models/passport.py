@@ -26,6 +26,8 @@ class Fact(models.TextChoices):
     SCHOOLS_NEAR = "schools-near", _("other schools within 30 km")
     LENT = "lent", _("lessons elsewhere with materials of the school")
     BORROWED = "borrowed", _("lessons at the school with materials from elsewhere")
+    FACILITIES_LENT = "facilities-lent", _("bookings of the school's facilities by others")
+    FACILITIES_BORROWED = "facilities-borrowed", _("bookings of other schools' facilities")
     SESSIONS = "sessions", _("sessions held for other schools")
     PUPILS_IN_EVENTS = "pupils-in-events", _("pupils in events of the network")
 

@@ -6,7 +6,8 @@ from django.db import connection, transaction
 
 from foundation.files.storage import delete_stored
 from foundation.models import ReferenceItem
-from resources.models import Library, MaterialFile, MaterialPreview
+from resources.models import Library
+from resources.storage_care import known_names
 
 ROOMS = ("communities", "resources", "events", "metrics", "account", "mfa", "sessions", "django_tasks_database", "admin")
 KEPT = {"communities.ConsentText", "communities.SubjectGrades"}
@@ -14,7 +15,7 @@ KEPT = {"communities.ConsentText", "communities.SubjectGrades"}
 
 def reset() -> None:
     """Delete every row but the reference lists, then the stored files. Foreign keys are asked at the commit."""
-    stored = [*MaterialFile.objects.values_list("stored_name", flat=True), *MaterialPreview.objects.values_list("stored_name", flat=True)]
+    stored = list(known_names())
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ from resources.models.batch import Batch, BatchFile, BatchLine
 from resources.models.care import CareAct, Custody, MaterialReport, TextWarning
 from resources.models.collection import Collection, CollectionFollow, CollectionItem
 from resources.models.demand import MaterialCall, SavedSearch, SearchMiss
+from resources.models.facility import Booking, BookingTime, Facility, FacilityHour, FacilityPhoto, TakenSlot
 from resources.models.file import MaterialFile, MaterialPreview, TextBand, Upload
 from resources.models.library import Library
 from resources.models.material import Authorship, Material, MaterialVersion
@@ -20,6 +21,8 @@ __all__ = [
     "Batch",
     "BatchFile",
     "BatchLine",
+    "Booking",
+    "BookingTime",
     "CareAct",
     "Collection",
     "CollectionFollow",
@@ -27,6 +30,9 @@ __all__ = [
     "Custody",
     "Download",
     "Equipment",
+    "Facility",
+    "FacilityHour",
+    "FacilityPhoto",
     "Library",
     "Material",
     "MaterialCall",
@@ -43,6 +49,7 @@ __all__ = [
     "SavedSearch",
     "SearchMiss",
     "Suggestion",
+    "TakenSlot",
     "TextBand",
     "TextWarning",
     "Upload",

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.models import School, Teacher
+from network_portal.demo.facilities import load_facilities
 from network_portal.demo.manifest import manifest
 from network_portal.demo.people_load import World, load_communities, load_people, load_schools
 from network_portal.demo.personas import PASSWORD, PERSONAS, totp_secret
@@ -64,6 +65,8 @@ class Command(BaseCommand):
             # In batches: a hundred thousand materials in one transaction would fill the database's journal. A broken load is emptied by --reset.
             self.stdout.write("Demo region of full size …")
             load_region(world, factor=options["factor"])
+            with transaction.atomic():
+                load_facilities(world)
         else:
             self._fill_small(world, SIZES[options["size"]])
         self.stdout.write(f"Filled in {time.monotonic() - begun:.0f} s.")
@@ -75,6 +78,7 @@ class Command(BaseCommand):
             load_people(world, count=size["people"])
             load_communities(world)
             load_materials(world, count=size["materials"])
+            load_facilities(world)
 
     def _show_accounts(self, seed: int) -> None:
         present = set(Teacher.objects.filter(email__in=[persona.email for persona in PERSONAS]).values_list("email", flat=True))

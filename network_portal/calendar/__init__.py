@@ -1,0 +1,1 @@
+"""A person's calendar, as their phone subscribes to it: what each room knows about their days, in one feed."""
