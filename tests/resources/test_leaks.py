@@ -242,6 +242,7 @@ def test_a_paper_and_its_check_name_no_hidden_thing(cast: dict[str, Any], commun
     """Whoever made drafts and withdrawn materials gets a paper without them; whoever checks it sees no title at all."""
     boris = cast["boris"]
     for name, fields in {"open": {}, "draft": {"status": "draft"}, "withdrawn": {"status": "withdrawn"}, "review": {"status": "review"}}.items():
+        fields["published_on"] = datetime.date(2026, 9, 1)
         stand(f"Канарейка {WORDS[name]}", author=boris, slug=f"slug-{name}", **fields)
     birds = Collection.objects.create(title="Птицы", slug="birds", owner=boris, visibility="public")
     for name in ("library", "withdrawn"):
