@@ -173,6 +173,7 @@ def _write_all(region: Region, shelf: Shelf, bodies: Bodies, count: int) -> None
         for number in range(start, min(start + BATCH, count)):
             _plan_one(region, shelf, bodies, batch, number)
         batch.write()
+        region.around.settle()
         if (start // BATCH) % 20 == 19:
             _say(f"{start + BATCH} / {count} materials, {time.monotonic() - begun:.0f} s")
 

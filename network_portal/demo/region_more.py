@@ -55,15 +55,26 @@ class Around:
         self.world = world
         self.by_text: dict[tuple[str, str], list[Shared]] = defaultdict(list)
         self.by_subject: dict[str, list[Shared]] = defaultdict(list)
+        self._noted: list[tuple[tuple[str, str], Shared]] = []
 
     def note(self, material: Material, version_id: int, subject: str) -> None:
         """A material of the load, perhaps to be used again."""
         if material.status == "published" and material.visibility == "public" and material.grade_from:
             shared = Shared(material.pk, version_id, material.licence, material.grade_from, material.published_on)
             if material.licence != "network":
-                self.by_text[material.topic, str(material.type_id)].append(shared)
+                self._noted.append(((material.topic, str(material.type_id)), shared))
             if subject:
                 self.by_subject[subject].append(shared)
+
+    def settle(self) -> None:
+        """What was noted is written: from now on variants may refer to it.
+
+        A reference to a row that is not there yet would be right at the end, too; but until then SQLite would look through all children,
+        whose indexes are away, for each new parent.
+        """
+        for key, shared in self._noted:
+            self.by_text[key].append(shared)
+        self._noted.clear()
 
     def original_of(self, material: Material) -> Shared | None:
         """An earlier material of the same topic and type, of which this one may be a variant."""
