@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.policy import policy
+from foundation.templatetags.portal import thousands
 from resources.access_care import is_carer
 from resources.actions.care import report_problem, take_care
 from resources.care import COUNTED, REMEDIES, acts_of, counts, queue, recent_acts, with_details
@@ -58,8 +59,9 @@ def care_queue(request: HttpRequest) -> HttpResponse:
 
 
 def _tab(finding: Finding, count: int, current: bool) -> dict[str, Any]:
-    words = _("%(finding)s: more than") % {"finding": TABS[finding]} if count > COUNTED else TABS[finding]
-    return {"text": words, "url": reverse("care_queue", query={"finding": finding.value}), "current": current, "count": min(count, COUNTED)}
+    many = count > COUNTED
+    words = _("%(finding)s: more than %(count)s") % {"finding": TABS[finding], "count": thousands(COUNTED)} if many else TABS[finding]
+    return {"text": words, "url": reverse("care_queue", query={"finding": finding.value}), "current": current, "count": None if many else count}
 
 
 @policy("teacher", methods=["GET", "POST"])
