@@ -18,6 +18,16 @@ class ReasonInWords:
     icon: str
     kind: str = ""
 
+    @property
+    def weight(self) -> str:
+        """The points with their sign."""
+        return signed(self.points)
+
+
+def signed(points: int) -> str:
+    """Points as a table shows them, with a true minus."""
+    return f"+{points}" if points > 0 else f"−{-points}"
+
 
 def in_words(match: Match, subjects: dict[int, str], levels: dict[int, str]) -> list[ReasonInWords]:
     """The reasons, the weightiest first; `subjects` and `levels` give names to primary keys."""
@@ -52,7 +62,7 @@ def _told(reason: Reason, subjects: dict[int, str], levels: dict[int, str]) -> R
     return ReasonInWords(text % {"count": partners}, points, "clock", "warn")
 
 
-def weights_in_words() -> list[tuple[str, int]]:
+def weights_in_words() -> list[tuple[str, str]]:
     """The table of weights for «How we match»."""
     names = {
         "mutual": _("mutual needs"),
@@ -66,4 +76,4 @@ def weights_in_words() -> list[tuple[str, int]]:
         "level-open": _("the level is left open, for each pair"),
         "busy": _("for each partnership from the third on"),
     }
-    return [(text, WEIGHTS[code]) for code, text in names.items()]
+    return [(text, signed(WEIGHTS[code])) for code, text in names.items()]

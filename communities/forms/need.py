@@ -57,6 +57,7 @@ class NeedForm(forms.ModelForm):
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "format": forms.RadioSelect,
         }
+        labels = {"starts_on": _("First day"), "ends_on": _("Last day")}
         help_texts = {
             "title": _("In one line, as you would tell a colleague: «Physics teacher for joint lessons in grade 9»."),
             "text": _("What exactly, for how many, what you bring yourselves. No names and no telephones of pupils."),

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.models import School, Teacher
+from network_portal.demo.exchange import load_exchange
 from network_portal.demo.facilities import load_facilities
 from network_portal.demo.manifest import manifest
 from network_portal.demo.people_load import World, load_communities, load_people, load_schools
@@ -24,8 +25,8 @@ from resources.models import Material
 
 REGION = "region"
 SIZES = {
-    "small": {"municipalities": 6, "schools": 40, "people": 300, "materials": 600},
-    "tiny": {"municipalities": 2, "schools": 6, "people": 40, "materials": 30},
+    "small": {"municipalities": 6, "schools": 40, "people": 300, "materials": 600, "needs": 240},
+    "tiny": {"municipalities": 2, "schools": 6, "people": 40, "materials": 30, "needs": 24},
 }
 
 
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             load_communities(world)
             load_materials(world, count=size["materials"])
             load_facilities(world)
+            load_exchange(world, needs=size["needs"])
 
     def _show_accounts(self, seed: int) -> None:
         present = set(Teacher.objects.filter(email__in=[persona.email for persona in PERSONAS]).values_list("email", flat=True))
