@@ -34,7 +34,7 @@ FULLY_PROVEN = 18
 # From so many partnerships at once a side steps back, one `busy` for each more, up to the most.
 CARRIES_MUCH, MOST_BUSY = 3, 4
 # The most that a pair can bring in which a subject is left open; less than any pair of one subject.
-MOST_OF_AN_OPEN_PAIR = WEIGHTS["direction"] + WEIGHTS["level"] + WEIGHTS["online"] + WEIGHTS["proven"]
+MOST_OF_AN_OPEN_PAIR = WEIGHTS["direction"] + WEIGHTS["level"] + WEIGHTS["online"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,14 @@ def pair_points(one: Wish, other: Wish) -> int:
         points += WEIGHTS["level"]
     if one.online and other.online:
         points += WEIGHTS["online"]
-    return points + _proof(other if one.asks else one)
+    return points + _proof(one, other)
 
 
-def _proof(offer: Wish) -> int:
-    return WEIGHTS["proven"] * min(offer.lessons, FULLY_PROVEN) // FULLY_PROVEN
+def _proof(one: Wish, other: Wish) -> int:
+    """Lessons prove an offer in the subject that is asked for; a pair that leaves the subject open proves nothing."""
+    if one.subject is None or other.subject is None:
+        return 0
+    return WEIGHTS["proven"] * min((other if one.asks else one).lessons, FULLY_PROVEN) // FULLY_PROVEN
 
 
 def compare(one: Side, other: Side) -> Match | None:
@@ -159,9 +162,8 @@ def _reasons_of_pairs(pairs: Sequence[Pair]) -> list[Reason]:
     online = [mine for mine, theirs in pairs if mine.online and theirs.online]
     found = (("subject", len(same), same[:1]), ("level", len(levels), levels[:1]), ("level-open", len(level_open), ()), ("online", len(online), ()))
     reasons += [Reason(code, WEIGHTS[code] * count, detail[0] if detail else None) for code, count, detail in found if count]
-    offers = [theirs if mine.asks else mine for mine, theirs in pairs]
-    proof = sum(map(_proof, offers))
-    return [*reasons, Reason("proven", proof, max(offer.lessons for offer in offers))] if proof else reasons
+    proven = [(_proof(*pair), max(wish.lessons for wish in pair if not wish.asks)) for pair in pairs if _proof(*pair)]
+    return [*reasons, Reason("proven", sum(points for points, _lessons in proven), max(lessons for _points, lessons in proven))] if proven else reasons
 
 
 def _near(one: Side, other: Side) -> Reason | None:
@@ -217,6 +219,7 @@ class _Counterparts:
             self.mine.setdefault((wish.asks, wish.direction), []).append(wish)
         # By the key of the other side: points and pair; first what is asked, then what is offered.
         self.known: dict[bool, dict[int, tuple[int, Pair]]] = {True: {}, False: {}}
+        self.around: dict[int, int] = {}
         self.possible = {asks: any(wish.asks == asks for wish in own.wishes) for asks in (True, False)}
 
     def add(self, wishes: Iterable[tuple[int, Wish]]) -> None:
@@ -231,21 +234,31 @@ class _Counterparts:
                     known[key] = (points, (mine, theirs))
 
     def best(self, pool: Pool, count: int) -> list[Match]:
-        """The best matches of what is known."""
+        """The best matches of what is known; reasons are told of these alone."""
         asked, offered = self.known[True], self.known[False]
+        scores = [(-self._score(pool.sides[key]), key) for key in asked.keys() | offered.keys() if key in pool.sides]
         found = []
-        for key in asked.keys() | offered.keys():
-            if key in pool.sides:
-                match = _match(self.own, pool.sides[key], asked[key][1] if key in asked else None, offered[key][1] if key in offered else None)
-                found.append(match)
-        return heapq.nsmallest(count, (match for match in found if match is not None), key=lambda match: (-match.score, match.key))
+        for _score, key in heapq.nsmallest(count, scores):
+            match = _match(self.own, pool.sides[key], asked[key][1] if key in asked else None, offered[key][1] if key in offered else None)
+            found += [match] if match else []
+        return found
+
+    def _score(self, side: Side) -> int:
+        """As `_match` adds it up."""
+        pairs = [known[side.key][0] for known in self.known.values() if side.key in known]
+        return sum(pairs) + (WEIGHTS["mutual"] if len(pairs) == 2 else 0) + self._around(side)
+
+    def _around(self, side: Side) -> int:
+        """What does not depend on needs: distance and fairness."""
+        if side.key not in self.around:
+            near = _near(self.own, side)
+            self.around[side.key] = (near.points if near else 0) + sum(reason.points for reason in (self.own.fairness, side.fairness) if reason)
+        return self.around[side.key]
 
     def ceiling(self, side: Side) -> int:
         """The most this side could reach, whatever needs with an open subject it still has."""
         asked, offered = self._most(side.key, True), self._most(side.key, False)
-        near = _near(self.own, side)
-        fair = sum(reason.points for reason in (self.own.fairness, side.fairness) if reason)
-        return asked + offered + (WEIGHTS["mutual"] if asked and offered else 0) + (near.points if near else 0) + fair
+        return asked + offered + (WEIGHTS["mutual"] if asked and offered else 0) + self._around(side)
 
     def _most(self, key: int, asks: bool) -> int:
         known = self.known[asks].get(key)

@@ -40,6 +40,10 @@ KINDS: dict[str, NoticeKind] = {
         icon="users",
     ),
     "goal": NoticeKind(_("New goals of communities"), _("The community “%(title)s” has a new goal"), delivery=Delivery.DAILY, icon="flag", of_community=True),
+    # The exchange between schools.
+    "proposal": NoticeKind(_("Proposals of partnership to my school or community"), _("A partnership is proposed: “%(title)s”"), icon="swap"),
+    "partnership": NoticeKind(_("News of our partnerships"), _("There is news of the partnership “%(title)s”"), icon="swap"),
+    "partnership-reminder": NoticeKind(_("Reminders of partnerships that stand still"), _("The partnership “%(title)s” waits for its next step"), icon="clock"),
     # Discussions.
     "announcement": NoticeKind(_("Announcements of communities"), _("Announcement: “%(title)s”"), icon="bell", of_community=True),
     "topic": NoticeKind(_("New topics in communities"), _("A new topic: “%(title)s”"), delivery=Delivery.DAILY, icon="msg", of_community=True),

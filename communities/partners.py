@@ -48,8 +48,7 @@ def gather(owner: Owner, rows: list[tuple]) -> tuple[Side, Pool]:
     Needs of others are fetched by bucket; communities become sides when a need of theirs is fetched.
     """
     load = _load()
-    subjects = {row[COLUMNS.index("subject_id")] for row in rows} - {None}
-    lessons = _lessons(Q(subject=None) | Q(subject__in=subjects))
+    lessons = _lessons({row[COLUMNS.index("subject_id")] for row in rows} - {None})
     sides = {
         pk: Side(pk, (), place_of(latitude, longitude), load.get(pk, 0))
         for pk, latitude, longitude in School.objects.open().order_by().values_list("pk", "latitude", "longitude")
@@ -96,16 +95,16 @@ def _any_of(buckets: Collection[tuple]) -> Q:
     return wanted
 
 
-def _lessons(of: Q) -> dict[int, dict[int | None, int]]:
-    """School → subject (None: in all) → lessons elsewhere with its materials."""
-    found: dict[int, dict[int | None, int]] = {}
-    rows = SchoolFact.objects.filter(of, fact=Fact.LENT, value__gte=LESSONS_THAT_PROVE).order_by()
+def _lessons(subjects: Collection[int]) -> dict[int, dict[int, int]]:
+    """School → subject → lessons elsewhere with its materials."""
+    found: dict[int, dict[int, int]] = {}
+    rows = SchoolFact.objects.filter(subject__in=subjects, fact=Fact.LENT, value__gte=LESSONS_THAT_PROVE).order_by()
     for school, subject, value in rows.values_list("school_id", "subject_id", "value"):
         found.setdefault(school, {})[subject] = value
     return found
 
 
-def _wishes(rows: Iterable[tuple], lessons: dict[int, dict[int | None, int]]) -> list[tuple[int, Wish]]:
+def _wishes(rows: Iterable[tuple], lessons: dict[int, dict[int, int]]) -> list[tuple[int, Wish]]:
     """Rows of COLUMNS as wishes, each with the key of its owner."""
     found = []
     for pk, school, community, kind, direction, subject, level, form in rows:

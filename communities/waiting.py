@@ -1,58 +1,43 @@
 """What waits for a person in the people's room, with a verb button each."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities import waiting_exchange
 from communities.models import Community, Employment, GoalEndorsement, GoalVersion, Invitation, JoinRequest, Membership, Teacher
+from communities.waiting_columns import Task, columns_of
 from foundation.templatetags.portal import inner
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing that waits: what, where to do it, the verb on the button; a smaller rank stands higher."""
-
-    title: str
-    url: str
-    verb: str
-    icon: str
-    detail: str = ""
-    rank: int = 50
-
 
 # Invitations and goals of one person that are shown at once.
 MAX_INVITATIONS, MAX_GOALS = 5, 3
-# What each query of the union answers: the kind, where it leads, the name, the words below it, a number and an order inside the kind.
-COLUMNS = ("what", "address", "called", "words", "number", "place")
 
 
 def waiting_for(teacher: Teacher) -> list[Task]:
     """Tasks of a confirmed teacher: one query of all kinds, and those for the person's offices and memberships where nobody has asked yet."""
-    kinds = (_confirmations(teacher), _requests(teacher), _alone(teacher), _invitations(teacher), _goals(teacher))
+    kinds = (_confirmations(teacher), _requests(teacher), _alone(teacher), _invitations(teacher), _goals(teacher), *waiting_exchange.queries_of(teacher))
     first, *others = [query for query in kinds if query is not None]
     rows: list[tuple[Any, ...]] = sorted(first.union(*others, all=True), key=lambda row: row[5])
-    makers = {"confirm": _confirmation_task, "join": _request_task, "alone": _second_leader_task, "invited": _invitation_task, "goal": _goal_task}
-    bounds = {"invited": MAX_INVITATIONS, "goal": MAX_GOALS}
+    makers = {
+        "confirm": _confirmation_task,
+        "join": _request_task,
+        "alone": _second_leader_task,
+        "invited": _invitation_task,
+        "goal": _goal_task,
+        **waiting_exchange.MAKERS,
+    }
+    bounds = {"invited": MAX_INVITATIONS, "goal": MAX_GOALS, "proposal": waiting_exchange.MOST, "outcome": waiting_exchange.MOST}
     by_kind = {kind: [row for row in rows if row[0] == kind][: bounds.get(kind)] for kind in makers}
     return [makers[kind](*row[1:5]) for kind, found in by_kind.items() for row in found]
-
-
-def _columns(query: QuerySet, kind: str, **columns: Any) -> QuerySet:
-    """The query with the union's columns: the same names and types whatever table they come from."""
-    texts = {name: Cast(columns[name], TextField()) for name in ("address", "called", "words")}
-    numbers = {name: Cast(columns[name], IntegerField()) for name in ("number", "place")}
-    return query.order_by().annotate(what=Value(kind, output_field=TextField()), **texts, **numbers).values_list(*COLUMNS)
 
 
 def _confirmations(teacher: Teacher) -> QuerySet:
     coordinated = teacher.employments.current().filter(is_coordinator=True).values("school_id")
     waiting = Employment.objects.waiting().filter(school_id__in=coordinated).order_by().values("school__slug", "school__short_name")
-    return _columns(waiting, "confirm", address=F("school__slug"), called=F("school__short_name"), words=Value(""), number=Count("pk"), place=Value(0))
+    return columns_of(waiting, "confirm", address=F("school__slug"), called=F("school__short_name"), words=Value(""), number=Count("pk"), place=Value(0))
 
 
 def _requests(teacher: Teacher) -> QuerySet | None:
@@ -60,7 +45,7 @@ def _requests(teacher: Teacher) -> QuerySet | None:
     if not led:
         return None
     waiting = JoinRequest.objects.filter(community_id__in=led, answered_at=None).order_by().values("community__slug", "community__name")
-    return _columns(waiting, "join", address=F("community__slug"), called=F("community__name"), words=Value(""), number=Count("pk"), place=Value(0))
+    return columns_of(waiting, "join", address=F("community__slug"), called=F("community__name"), words=Value(""), number=Count("pk"), place=Value(0))
 
 
 def _alone(teacher: Teacher) -> QuerySet | None:
@@ -69,12 +54,12 @@ def _alone(teacher: Teacher) -> QuerySet | None:
         return None
     others = Membership.objects.current().filter(community=OuterRef("pk")).exclude(teacher=teacher)
     alone = Community.objects.filter(Exists(others), ~Exists(others.filter(role="leader")), closed_on=None, pk__in=teacher.led_community_ids)
-    return _columns(alone, "alone", address=F("slug"), called=F("name"), words=Value(""), number=F("pk"), place=F("pk"))
+    return columns_of(alone, "alone", address=F("slug"), called=F("name"), words=Value(""), number=F("pk"), place=F("pk"))
 
 
 def _invitations(teacher: Teacher) -> QuerySet:
     waiting = Invitation.objects.filter(teacher=teacher, answered_at=None)
-    return _columns(waiting, "invited", address=F("community__slug"), called=F("community__name"), words=F("community__goal"), number=F("pk"), place=-F("pk"))
+    return columns_of(waiting, "invited", address=F("community__slug"), called=F("community__name"), words=F("community__goal"), number=F("pk"), place=-F("pk"))
 
 
 def _goals(teacher: Teacher) -> QuerySet | None:
@@ -84,7 +69,7 @@ def _goals(teacher: Teacher) -> QuerySet | None:
     endorsed = GoalEndorsement.objects.filter(version=OuterRef("pk"), teacher=teacher)
     waiting = GoalVersion.objects.filter(community_id__in=list(teacher.current_memberships), community__closed_on=None)
     waiting = waiting.filter(~Exists(newer), ~Exists(endorsed))
-    return _columns(waiting, "goal", address=F("community__slug"), called=F("community__name"), words=F("text"), number=F("pk"), place=-F("pk"))
+    return columns_of(waiting, "goal", address=F("community__slug"), called=F("community__name"), words=F("text"), number=F("pk"), place=-F("pk"))
 
 
 def _confirmation_task(slug: str, name: str, _words: str, count: int) -> Task:

@@ -1,74 +1,83 @@
-"""What waits in the exchange for those who speak for a school or a community, with a verb button each."""
+"""What waits in the exchange for those who speak for a school or a community: parts of the room's one query (see `waiting`)."""
 
 import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.models import Need, Partnership, School, Teacher
-from communities.models.need import owned_by
-from communities.models.partnership import AT_WORK, LIVE, PartnershipState
+from communities.models.need import NeedKind
+from communities.models.partnership import AT_WORK, PartnershipState
 from communities.models.school import Peculiarity
-from communities.waiting_tasks import Task
+from communities.waiting_columns import Task, columns_of
 
-# So many proposals and reports stand one by one; a partnership wants its outcome when its need's days are over, or after so many days.
+# So many of each kind are shown at once; a partnership wants its outcome when its need's days are over, or after so many days.
 MOST = 5
 REPORT_AFTER_DAYS = 60
 
 
-def tasks_of_exchange(teacher: Teacher) -> list[Task]:
-    """Three queries for those who speak for somebody, none for others."""
-    if not (teacher.coordinated_school_ids or teacher.led_community_ids):
-        return []
-    return [*_partnerships(teacher), *_needs_that_fit(teacher), *_passports(teacher)]
+def queries_of(teacher: Teacher) -> list[QuerySet]:
+    """Proposals to answer, outcomes to report, needs to answer, passports to fill. Empty for those who speak for nobody."""
+    schools = teacher.employments.current().filter(is_coordinator=True).values("school_id")
+    communities = teacher.memberships.filter(left_on=None, role="leader").values("community_id")
+    of_owner = Q(need__school__in=schools) | Q(need__community__in=communities)
+    of_side = Q(school__in=schools) | Q(community__in=communities)
+    return [_proposals(of_owner, of_side), _reports(of_owner, of_side), *_of_schools(schools)]
 
 
-def _partnerships(teacher: Teacher) -> list[Task]:
-    """Proposals to decide on, and work that wants its outcome. One query."""
-    schools, communities = teacher.coordinated_school_ids, teacher.led_community_ids
-    of_owner = owned_by(schools, communities, school="need__school", community="need__community")
-    of_side = owned_by(schools, communities)
-    today = timezone.localdate()
-    asked = Q(state=PartnershipState.PROPOSED) & (Q(proposed_by_owner=False) & of_owner | Q(proposed_by_owner=True) & of_side)
+OWNER, SIDE = Coalesce("need__school__short_name", "need__community__name"), Coalesce("school__short_name", "community__name")
+
+
+def _proposals(of_owner: Q, of_side: Q) -> QuerySet:
+    asked = Q(proposed_by_owner=False) & of_owner | Q(proposed_by_owner=True) & of_side
+    waiting = Partnership.objects.filter(asked, state=PartnershipState.PROPOSED)
+    other = Case(When(proposed_by_owner=True, then=OWNER), default=SIDE)
+    return columns_of(waiting, "proposal", address=F("pk"), called=F("need__title"), words=other, number=F("pk"), place=F("pk"))
+
+
+def _reports(of_owner: Q, of_side: Q) -> QuerySet:
     long_ago = timezone.now() - datetime.timedelta(days=REPORT_AFTER_DAYS)
-    late = Q(state__in=AT_WORK) & (of_owner | of_side) & (Q(need__ends_on__lt=today) | Q(since__lt=long_ago))
-    return [_task(row, today) for row in Partnership.objects.filter(asked | late).for_list().order_by("state", "since")[: 2 * MOST]]
+    late = Q(need__ends_on__lt=timezone.localdate()) | Q(since__lt=long_ago)
+    waiting = Partnership.objects.filter(late, of_owner | of_side, state__in=AT_WORK)
+    return columns_of(waiting, "outcome", address=F("pk"), called=F("need__title"), words=SIDE, number=F("pk"), place=F("pk"))
 
 
-def _task(row: Partnership, today: datetime.date) -> Task:
-    between = f"{row.need.owner} — {row.counterpart}"
-    if row.state == PartnershipState.PROPOSED:
-        days = (today - timezone.localdate(row.since)).days
-        waits = ngettext("waits for %(count)d day", "waits for %(count)d days", days) % {"count": days} if days > 0 else _("came today")
-        return Task(row.need.title, row.get_absolute_url(), _("Answer the proposal"), "swap", f"{between}; {waits}", rank=12)
-    return Task(row.need.title, row.get_absolute_url(), _("Report the outcome"), "check", between, rank=45)
-
-
-def _needs_that_fit(teacher: Teacher) -> list[Task]:
-    """Requests of others that an open offer of ours answers in direction and subject. One query; the list itself says which."""
-    ours = Need.objects.open_now().filter(owned_by(teacher.coordinated_school_ids, teacher.led_community_ids), kind="offer", subject__isnull=False)
-    pairs = ours.values("direction", "subject__code")
-    answered = Partnership.objects.filter(state__in=LIVE).filter(owned_by(teacher.coordinated_school_ids, teacher.led_community_ids)).values("need_id")
-    others = Need.objects.open_now().filter(kind="request").exclude(owned_by(teacher.coordinated_school_ids, teacher.led_community_ids))
-    found = (
-        others.exclude(pk__in=answered)
-        .filter(direction__in=pairs.values("direction"), subject__in=ours.values("subject"))
-        .order_by()
-        .values("direction", "subject__code")
-        .annotate(count=Count("pk"), subject_name=F("subject__name_ru"))
-    )
-    del found
-    return []
-
-
-def _passports(teacher: Teacher) -> list[Task]:
-    """Schools whose four questionnaires are not all answered. One query."""
-    schools = School.objects.open().filter(pk__in=teacher.coordinated_school_ids)
-    unfilled = schools.annotate(filled=Count("questionnaires__peculiarity", distinct=True)).filter(filled__lt=len(Peculiarity)).order_by("pk")
+def _of_schools(schools: QuerySet) -> list[QuerySet]:
+    """Of each school: requests that its offers meet and that it has not answered, and a passport with questions left."""
+    own = School.objects.open().filter(pk__in=schools)
+    offers = Need.objects.open_now().filter(school=OuterRef(OuterRef("pk")), kind=NeedKind.OFFER)
+    met = Exists(offers.filter(direction=OuterRef("direction"), subject=OuterRef("subject")))
+    answered = Exists(Partnership.objects.filter(school=OuterRef(OuterRef("pk")), need=OuterRef("pk")))
+    requests = Need.objects.open_now().filter(met, ~answered, kind=NeedKind.REQUEST).exclude(school=OuterRef("pk")).order_by()
+    count = Subquery(requests.annotate(one=Value(1)).values("one").annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+    asked = own.annotate(met=count).filter(met__gt=0)
+    unfilled = own.annotate(filled=Count("questionnaires__peculiarity", distinct=True)).filter(filled__lt=len(Peculiarity))
     return [
-        Task(_("Passport of the school"), reverse("school_passport", args=[school.slug]), _("Fill in the passport"), "school", str(school), rank=65)
-        for school in unfilled[:MOST]
+        columns_of(asked, "answer", address=F("pk"), called=F("short_name"), words=Value(""), number=F("met"), place=F("pk")),
+        columns_of(unfilled, "passport", address=F("slug"), called=F("short_name"), words=Value(""), number=F("pk"), place=F("pk")),
     ]
+
+
+def _proposal_task(address: str, called: str, words: str, number: int) -> Task:
+    return Task(called, reverse("partnership", args=[address]), _("Answer the proposal"), "swap", words, rank=12)
+
+
+def _outcome_task(address: str, called: str, words: str, number: int) -> Task:
+    return Task(called, reverse("partnership", args=[address]), _("Report the outcome"), "check", words, rank=45)
+
+
+def _answer_task(address: str, called: str, words: str, number: int) -> Task:
+    title = ngettext("%(count)d request is met by what you offer", "%(count)d requests are met by what you offer", number) % {"count": number}
+    return Task(title, f"{reverse('exchange_partners')}?side=school:{address}", _("Answer a need"), "swap", called, rank=35)
+
+
+def _passport_task(address: str, called: str, words: str, number: int) -> Task:
+    return Task(_("Passport of the school"), reverse("school_passport", args=[address]), _("Fill in the passport"), "school", called, rank=65)
+
+
+MAKERS: dict[str, Any] = {"proposal": _proposal_task, "outcome": _outcome_task, "answer": _answer_task, "passport": _passport_task}

@@ -1,7 +1,6 @@
 """Publishing a need, changing it, withdrawing it; what is over is closed by the nightly job."""
 
 import datetime
-from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,10 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.actions.steps import add_need_step, break_off, close_need, level_of_sides
-from communities.models import Community, Need, Partnership, School, Teacher
+from communities.actions.steps import add_need_step, close_need, end_proposals, level_of_sides
+from communities.models import Community, Need, School, Teacher
 from communities.models.need import NeedAct, NeedState
-from communities.models.partnership import PartnershipState
 from foundation import activity
 
 FIELDS = ("direction", "subject", "education_level", "format", "starts_on", "ends_on", "load_limit", "title", "text")
@@ -63,6 +61,7 @@ def edit_need(need: Need, *, by: Teacher, **fields: Any) -> Need:
         add_need_step(now, NeedAct.EDITED, by=by)
         if now.taken >= now.load_limit:
             close_need(now, NeedState.MET, NeedAct.MET, by=by)
+            end_proposals(now, by=by)
     return now
 
 
@@ -73,7 +72,7 @@ def withdraw_need(need: Need, *, by: Teacher) -> bool:
             return False
         need.refresh_from_db()
         add_need_step(need, NeedAct.WITHDRAWN, by=by)
-        _break_off_proposals(need, by=by)
+        end_proposals(need, by=by)
     return True
 
 
@@ -85,16 +84,9 @@ def close_overdue_needs(today: datetime.date) -> int:
         with transaction.atomic():
             if Need.objects.filter(pk=need.pk, state=NeedState.OPEN).update(state=NeedState.CLOSED, closed_on=today):
                 add_need_step(need, NeedAct.CLOSED, by=None)
-                _break_off_proposals(need, by=None)
+                end_proposals(need, by=None)
                 closed += 1
     return closed
-
-
-def _break_off_proposals(need: Need, *, by: Teacher | None) -> None:
-    """Proposals that wait for an answer end with the need; one that was declined in this moment stays declined."""
-    for proposal in Partnership.objects.filter(need=need, state=PartnershipState.PROPOSED).for_list():
-        with suppress(ValidationError):
-            break_off(proposal, by=by, by_owner=True, reason=_("The need is no longer open."), allowed=(PartnershipState.PROPOSED,))
 
 
 def _known(fields: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.actions.steps import add_need_step, add_step, break_off, close_need, decline, level_of_sides, move
+from communities.actions.steps import add_need_step, add_step, break_off, close_need, decline, end_proposals, level_of_sides, move
 from communities.models import Community, Need, Partnership, School, Teacher
 from communities.models.need import NeedAct, NeedState, key_of
 from communities.models.partnership import LIVE, Outcome, PartnershipAct, PartnershipState
@@ -62,6 +62,7 @@ def agree_partnership(partnership: Partnership, *, by: Teacher) -> Partnership:
         _record("agreed-partnership", partnership, by=by)
         if need.taken >= need.load_limit:
             close_need(need, NeedState.MET, NeedAct.MET, by=by)
+            end_proposals(need, by=by)
     return partnership
 
 

@@ -1,13 +1,17 @@
 """Steps that needs and partnerships share: the dated rows, and the moves that the database decides. All inside the caller's transaction."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.actions.notify import notify
 from communities.levels import derive_level, level_of_community
-from communities.models import Community, Need, NeedStep, Partnership, PartnershipStep, School, Teacher
+from communities.models import Community, Employment, Membership, Need, NeedStep, Partnership, PartnershipStep, School, Teacher
+from communities.models.membership import MemberRole
 from communities.models.need import NeedAct, NeedState
 from communities.models.partnership import LIVE, PartnershipAct, PartnershipState
 from foundation.activity import InteractionLevel
@@ -28,8 +32,19 @@ def close_need(need: Need, state: NeedState, act: NeedAct, *, by: Teacher | None
 
 
 def add_step(partnership: Partnership, act: PartnershipAct, *, by: Teacher | None, by_owner: bool | None, reason: str = "") -> None:
-    """One line of the partnership's history."""
-    PartnershipStep.objects.create(partnership=partnership, act=act, by=by, by_owner=by_owner, reason=reason)
+    """One line of the partnership's history; both sides are told of it, of a proposal the side that is asked."""
+    step = PartnershipStep.objects.create(partnership=partnership, act=act, by=by, by_owner=by_owner, reason=reason)
+    owner, counterpart = partnership.need.owner, partnership.counterpart
+    sides = [counterpart if by_owner else owner] if act == PartnershipAct.PROPOSED else [owner, counterpart]
+    kind = {PartnershipAct.PROPOSED: "proposal", PartnershipAct.REMINDED: "partnership-reminder"}.get(act, "partnership")
+    notify(kind, to=speakers_of(*sides), about=partnership, by=by, key=str(step.pk))
+
+
+def speakers_of(*sides: School | Community) -> models.QuerySet[Teacher]:
+    """Coordinators of these schools and leaders of these communities today."""
+    coordinators = Employment.objects.current().filter(school__in=[side for side in sides if isinstance(side, School)], is_coordinator=True)
+    leaders = Membership.objects.current().filter(community__in=[side for side in sides if isinstance(side, Community)], role=MemberRole.LEADER)
+    return Teacher.objects.active().filter(models.Q(pk__in=coordinators.values("teacher_id")) | models.Q(pk__in=leaders.values("teacher_id")))
 
 
 def move(partnership: Partnership, allowed: tuple[PartnershipState, ...], state: PartnershipState, **fields: Any) -> None:
@@ -50,6 +65,13 @@ def break_off(partnership: Partnership, *, by: Teacher | None, by_owner: bool, r
     """A proposal or an agreed partnership ends before its outcome."""
     move(partnership, allowed, PartnershipState.WITHDRAWN)
     add_step(partnership, PartnershipAct.WITHDRAWN, by=by, by_owner=by_owner, reason=reason)
+
+
+def end_proposals(need: Need, *, by: Teacher | None) -> None:
+    """Proposals that wait for an answer end with the need; one that was declined in this moment stays declined."""
+    for proposal in Partnership.objects.filter(need=need, state=PartnershipState.PROPOSED).for_list():
+        with suppress(ValidationError):
+            break_off(proposal, by=by, by_owner=True, reason=_("The need is no longer open."), allowed=(PartnershipState.PROPOSED,))
 
 
 def level_of_sides(*sides: School | Community) -> InteractionLevel:

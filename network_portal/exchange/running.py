@@ -25,7 +25,7 @@ from foundation.files.storage import open_stored
 IMPORTS = (*communities.exchange.IMPORTS, *resources.exchange.IMPORTS)
 EXPORTS = (*communities.exchange.EXPORTS, *resources.exchange.EXPORTS)
 # Tables of the format whose rooms come later.
-LATER = ("plan_items", "events", "participation", "pupil_results", "needs", "activity")
+LATER = ("plan_items", "events", "participation", "pupil_results", "activity")
 
 
 class ImportRefused(Exception):

@@ -1,5 +1,6 @@
 """From the proposal to the outcome: who may, what each step leaves, what may not be seen or done twice."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from django.utils import timezone
 
 from communities.actions.need import withdraw_need
 from communities.actions.partnership import agree_partnership, propose_partnership
-from communities.models import Community, Need, Partnership, School, Teacher
+from communities.jobs import remind_stale
+from communities.models import Community, Need, Notification, Partnership, Questionnaire, School, Teacher
+from communities.models.school import Peculiarity
+from communities.waiting import waiting_for
 from metrics.models import Activity
 from tests.factories.exchange import make_need, make_partnership
 from tests.factories.people import make_school, make_teacher
@@ -159,8 +163,9 @@ def test_the_last_place_is_given_once(client_of: Any, need: Need, lyceum: School
     response = act(browser, second, "agreement")
     second.refresh_from_db()
     need.refresh_from_db()
-    assert (second.state, need.taken) == ("proposed", 1)
-    assert "err" in browser.get(response["Location"]).content.decode() or response.status_code == 302
+    # With the last place the need has left the list, and what still waited has ended with it.
+    assert (second.state, need.taken, need.state) == ("withdrawn", 1, "met")
+    assert "больше не действует" in browser.get(response["Location"]).content.decode()
 
 
 @pytest.mark.parametrize(("name", "values", "field"), [("refusal", {"reason": ""}, "reason"), ("break", {"reason": "а" * 501}, "reason")])
@@ -269,3 +274,76 @@ def test_get_changes_nothing(name: str, client_of: Any, need: Need, lyceum: Scho
     assert client_of(vera).get(reverse(name, args=[need.pk if name.endswith(("new", "invitation")) else made.pk])).status_code == 405
     made.refresh_from_db()
     assert made.state == "proposed"
+
+
+# --- who is told, what waits -----------------------------------------------------------------------------------------------------
+
+
+def told(teacher: Teacher) -> list[str]:
+    return list(Notification.objects.visible_to(teacher).order_by("pk").values_list("kind", flat=True))
+
+
+def test_both_sides_are_told_of_each_step(client_of: Any, need: Need, lyceum: School, vera: Teacher, rita: Teacher, anna: Teacher, stranger: Teacher) -> None:
+    propose(client_of(rita), need, lyceum)
+    made = Partnership.objects.get()
+    assert (told(vera), told(rita)) == (["proposal"], [])
+    act(client_of(vera), made, "agreement")
+    act(client_of(rita), made, "start")
+    act(client_of(vera), made, "outcome")
+    assert (told(vera), told(rita)) == (["proposal", "partnership"], ["partnership", "partnership"])
+    assert told(anna) == told(stranger) == []
+    page = client_of(vera).get(reverse("notification_list")).content.decode()
+    assert "Предлагают партнёрство" in page
+
+
+def test_whose_proposal_ends_with_the_need_is_told(client_of: Any, need: Need, lyceum: School, vera: Teacher, rita: Teacher) -> None:
+    make_partnership(need, lyceum)
+    client_of(vera).post(reverse("need_withdrawal", args=[need.pk]))
+    assert told(rita) == ["partnership"]
+
+
+def test_what_stands_still_is_reminded_of_in_measure(village_school: School, lyceum: School, vera: Teacher, rita: Teacher) -> None:
+    need = make_need(village_school, load_limit=2)
+    made = make_partnership(need, lyceum, since=timezone.now() - datetime.timedelta(days=8))
+    make_partnership(need, make_school(), since=timezone.now() - datetime.timedelta(days=6))
+    days = [TODAY + datetime.timedelta(days=number) for number in (0, 0, 1, 13, 14, 14)]
+    assert [remind_stale(day) for day in days] == [1, 0, 1, 0, 1, 0]
+    assert list(made.steps.values_list("act", flat=True)) == ["proposed", "reminded", "reminded"]
+    assert told(rita).count("partnership-reminder") == 2
+    # An answer begins the measure anew.
+    agree_partnership(Partnership.objects.for_list().get(pk=made.pk), by=vera)
+    made.refresh_from_db()
+    assert (made.state, made.reminded_on) == ("agreed", None)
+    assert [remind_stale(TODAY + datetime.timedelta(days=number)) for number in (14, 20, 21)] == [0, 1, 1]
+
+
+def tasks(teacher: Teacher) -> list[tuple[str, str]]:
+    return [(task.verb, task.title) for task in waiting_for(Teacher.objects.get(pk=teacher.pk))]
+
+
+def test_what_waits_has_its_verb(need: Need, village_school: School, lyceum: School, vera: Teacher, rita: Teacher, anna: Teacher) -> None:
+    passport = ("Заполнить паспорт", "Паспорт школы")
+    assert tasks(anna) == []
+    assert (tasks(vera), tasks(rita)) == ([passport], [passport])
+    make_need(lyceum, "offer", "Уроки физики")
+    answer = ("Ответить на запрос", "1 запрос подходит к тому, что вы предлагаете")
+    assert tasks(rita) == [answer, passport]
+    made = make_partnership(need, lyceum)
+    assert tasks(rita) == [passport]
+    assert tasks(vera) == [("Ответить на предложение", need.title), passport]
+    agree_partnership(Partnership.objects.for_list().get(pk=made.pk), by=vera)
+    assert tasks(vera) == [passport]
+    Partnership.objects.update(since=timezone.now() - datetime.timedelta(days=61))
+    assert tasks(vera) == tasks(rita) == [("Сообщить об итоге", need.title), passport]
+    for peculiarity in Peculiarity:
+        Questionnaire.objects.create(school=village_school, peculiarity=peculiarity, answers={}, filled_by=vera)
+    assert tasks(vera) == [("Сообщить об итоге", need.title)]
+
+
+def test_tasks_of_the_exchange_cost_no_query_of_their_own(need: Need, lyceum: School, vera: Teacher, django_assert_num_queries: Any) -> None:
+    for number in (1, 4):
+        for _each in range(number):
+            make_partnership(need, make_school())
+        teacher = Teacher.objects.get(pk=vera.pk)
+        with django_assert_num_queries(2):
+            assert waiting_for(teacher)

@@ -1,0 +1,29 @@
+"""What every kind of task asks the database for, so that one union answers for all of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import IntegerField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+
+# What each query of the union answers: the kind, where it leads, the name, the words below it, a number and an order inside the kind.
+COLUMNS = ("what", "address", "called", "words", "number", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits: what, where to do it, the verb on the button; a smaller rank stands higher."""
+
+    title: str
+    url: str
+    verb: str
+    icon: str
+    detail: str = ""
+    rank: int = 50
+
+
+def columns_of(query: QuerySet, kind: str, **columns: Any) -> QuerySet:
+    """The query with the union's columns: the same names and types whatever table they come from."""
+    texts = {name: Cast(columns[name], TextField()) for name in ("address", "called", "words")}
+    numbers = {name: Cast(columns[name], IntegerField()) for name in ("number", "place")}
+    return query.order_by().annotate(what=Value(kind, output_field=TextField()), **texts, **numbers).values_list(*COLUMNS)
