@@ -341,3 +341,12 @@ def test_a_member_who_no_longer_leads_speaks_no_more(client_of: Any, daria: Teac
     assert browser.get(reverse("need_edit", args=[need.pk])).status_code == 200
     community.memberships.filter(teacher=daria).update(left_on=TODAY)
     assert browser.get(reverse("need_edit", args=[need.pk])).status_code == 403
+
+
+def test_a_search_in_vain_leads_to_the_exchange(client_of: Any, anna: Teacher, vera: Teacher) -> None:
+    """In the library to the list of needs, from there to a request that is filled in."""
+    assert "/exchange/?q=%D0%B1%D0%B8%D0%BE%D0%BD" in client_of(anna).get("/materials/", {"q": "бионика"}).content.decode()
+    assert "/exchange/" not in Client().get("/materials/", {"q": "бионика"}).content.decode()
+    page = client_of(vera).get("/exchange/", {"q": "бионика", "direction": "materials-base"}).content.decode()
+    assert "/exchange/new/?title=%D0%B1%D0%B8%D0%BE%D0%BD%D0%B8%D0%BA%D0%B0&amp;direction=materials-base" in page
+    assert "/exchange/new/" not in client_of(anna).get("/exchange/", {"q": "бионика"}).content.decode()
