@@ -350,3 +350,12 @@ def test_a_search_in_vain_leads_to_the_exchange(client_of: Any, anna: Teacher, v
     page = client_of(vera).get("/exchange/", {"q": "бионика", "direction": "materials-base"}).content.decode()
     assert "/exchange/new/?title=%D0%B1%D0%B8%D0%BE%D0%BD%D0%B8%D0%BA%D0%B0&amp;direction=materials-base" in page
     assert "/exchange/new/" not in client_of(anna).get("/exchange/", {"q": "бионика"}).content.decode()
+
+
+@pytest.mark.parametrize("number", [10**12, 10**30])
+def test_numbers_that_no_row_has_are_404(number: int, client_of: Any, evgenia: Teacher) -> None:
+    browser = client_of(evgenia)
+    for path in ("", "edit/", "withdrawal/", "partners/"):
+        assert browser.get(f"/exchange/{number}/{path}").status_code == 404
+    assert browser.get(f"/exchange/partnerships/{number}/").status_code == 404
+    assert browser.post(f"/exchange/{number}/proposal/", {}).status_code == 404
