@@ -188,7 +188,7 @@ BATCH_KEEP_DAYS = env.int("BATCH_KEEP_DAYS", 14)
 # Bodies that are not files: forms and JSON. Files are streamed to disk by the upload handler.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-# More than a material may have: the form says so, not a bare 400.
+# More than a material may have, so that its form says so; beyond this foundation.files.too_much does.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # A folder of this machine, or an S3 bucket; then no proxy can send the files past the portal.

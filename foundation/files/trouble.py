@@ -12,8 +12,10 @@ from django.http.request import UnreadablePostError
 from django.shortcuts import render
 
 from foundation.files.errors import StorageFull, StorageTrouble
+from foundation.files.too_much import TOO_MUCH, too_much_response
 
 RETRY_SECONDS = 120
+FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 _DISK_OF_DATABASE = re.compile(r"disk is full|No space left", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
@@ -48,14 +50,16 @@ class StorageTroubleMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Let the form be read, files into temporary ones."""
-        if request.method != "POST" or request.content_type != "multipart/form-data":
+        """Let the form be read, files into temporary ones. One that brings more than the portal takes at once is told so here, too."""
+        if request.method != "POST" or request.content_type not in FORMS:
             return None
         try:
             request.POST  # noqa: B018 - reading it is the point
         except UnreadablePostError:
             # The line broke: the next to read it says so.
             return None
+        except TOO_MUCH as error:
+            return too_much_response(request, error)
         except OSError as error:
             return self.process_exception(request, error)
         return None

@@ -4,12 +4,13 @@ Nothing here enters the ledger: gathering materials is no act of interaction, an
 where they happen. A collection holds materials only, never another collection, so that no cycle can be made.
 """
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,7 +39,11 @@ class ChangedMeanwhile(Exception):
         self.texts = texts
 
 
-@transaction.atomic
+def made_of(form_key: uuid.UUID | None, by: Teacher) -> Collection | None:
+    """The collection that this person's form has made already. One query, none without a key."""
+    return Collection.objects.filter(form_key=form_key, owner=by).first() if form_key else None
+
+
 def create_collection(
     title: str,
     *,
@@ -46,12 +51,26 @@ def create_collection(
     annotation: str = "",
     visibility: str = CollectionVisibility.PRIVATE,
     community: Community | None = None,
+    form_key: uuid.UUID | None = None,
 ) -> Collection:
-    """A new collection. A community's is made by those who keep its collections: PermissionDenied for others."""
+    """A new collection; the same form sent twice is the one that it has made already.
+
+    A community's is made by those who keep its collections: PermissionDenied for others.
+    """
     if not may_collect(by) or (community is not None and community.pk not in kept_community_ids(by)):
         raise PermissionDenied("may not make this collection")
     _check_sharing(visibility, community)
-    return Collection.objects.create(title=title, slug=_slug_of(title), annotation=annotation, visibility=visibility, community=community, owner=by)
+    words = {"title": title, "slug": _slug_of(title), "annotation": annotation, "visibility": visibility}
+    try:
+        with transaction.atomic():
+            return Collection.objects.create(**words, community=community, owner=by, form_key=form_key)
+    except IntegrityError:
+        made = made_of(form_key, by)
+        if made is None and form_key and Collection.objects.filter(form_key=form_key).exists():
+            raise PermissionDenied("somebody else's form") from None
+        if made is None:
+            raise
+        return made
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Drafts: a material before anybody else sees it, and the words about it at any time."""
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,11 +45,14 @@ def slug_of(title: str) -> str:
 
 
 @transaction.atomic
-def create_draft(title: str, *, by: Teacher, community: Community | None = None) -> Material:
-    """A new draft with its first author and its first version. An empty title waits for the first file's name."""
+def create_draft(title: str, *, by: Teacher, community: Community | None = None, form_key: uuid.UUID | None = None) -> Material:
+    """A new draft with its first author and its first version. An empty title waits for the first file's name.
+
+    Raises IntegrityError where the form of this key has made a material already.
+    """
     if not may_upload(by):
         raise PermissionDenied("only confirmed teachers upload")
-    material = Material.objects.create(title=title or _("Untitled"), slug=slug_of(title), library=library_of(community), created_by=by)
+    material = Material.objects.create(title=title or _("Untitled"), slug=slug_of(title), library=library_of(community), created_by=by, form_key=form_key)
     if title:
         material.filled_by = {"title": AUTHOR}
         material.save(update_fields=["filled_by"])

@@ -1,6 +1,7 @@
 """Files of a material: temporary file → durable in storage → row, in this order; and back in the opposite order."""
 
 import datetime
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,15 +95,33 @@ def _is_whole(path: Path, upload: Upload | None) -> bool:
     return upload is not None and path.exists() and path.stat().st_size == upload.size
 
 
-def bring_material(values: Mapping[str, Any], received: Sequence[Received], *, by: Teacher) -> Material:
-    """A new draft with its words and files: both or neither. `values` as for `save_draft`."""
-    with kept_files(received) as stored, transaction.atomic():
-        return write_material(values, received, stored, by=by)
+def made_of(form_key: uuid.UUID | None, by: Teacher) -> Material | None:
+    """The material that this person's form has made already. One query, none without a key."""
+    return Material.objects.filter(form_key=form_key, created_by=by).first() if form_key else None
 
 
-def write_material(values: Mapping[str, Any], received: Sequence[Received], stored: Sequence[str], *, by: Teacher) -> Material:
+def bring_material(values: Mapping[str, Any], received: Sequence[Received], *, by: Teacher, form_key: uuid.UUID | None = None) -> Material:
+    """A new draft with its words and files: both or neither. `values` as for `save_draft`.
+
+    The same form sent twice at the same moment is the material that the first one made; the files that came second are gone.
+    """
+    try:
+        with kept_files(received) as stored, transaction.atomic():
+            return write_material(values, received, stored, by=by, form_key=form_key)
+    except IntegrityError:
+        made = made_of(form_key, by)
+        if made is None and form_key and Material.objects.filter(form_key=form_key).exists():
+            raise PermissionDenied("somebody else's form") from None
+        if made is None:
+            raise
+        return made
+
+
+def write_material(
+    values: Mapping[str, Any], received: Sequence[Received], stored: Sequence[str], *, by: Teacher, form_key: uuid.UUID | None = None
+) -> Material:
     """The rows of a new draft whose files are kept (`kept_files`); inside the caller's transaction."""
-    return _change(create_draft(values.get("title", ""), by=by), values, received, stored, by=by)
+    return _change(create_draft(values.get("title", ""), by=by, form_key=form_key), values, received, stored, by=by)
 
 
 def change_material(

@@ -1,5 +1,6 @@
 """Forms of collections: words, notes of the items, and «into my collection» on a material's page."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -26,6 +27,8 @@ class CollectionForm(forms.Form):
         empty_label=_("none, it is my own"),
         help_text=_("A collection of a community stands on its page; its leaders and moderators edit it."),
     )
+    # Of a new collection: a form sent twice makes one.
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     visibility = forms.ChoiceField(
         label=_("Who sees it"),
         choices=CollectionVisibility.choices,
@@ -37,6 +40,8 @@ class CollectionForm(forms.Form):
         self.collection = collection
         kwargs["initial"] = {"visibility": CollectionVisibility.PRIVATE, **self._initial(), **kwargs.get("initial", {})}
         super().__init__(*args, label_suffix="", **kwargs)
+        if collection is not None:
+            del self.fields["form_key"]
         communities = Community.objects.filter(pk__in=kept_community_ids(teacher)).order_by("name")
         if (collection is not None and collection.owner_id != teacher.pk) or not kept_community_ids(teacher):
             del self.fields["community"]
@@ -50,7 +55,7 @@ class CollectionForm(forms.Form):
     def _initial(self) -> dict[str, Any]:
         collection = self.collection
         if collection is None:
-            return {}
+            return {"form_key": uuid.uuid4()}
         return {"title": collection.title, "annotation": collection.annotation, "visibility": collection.visibility, "community": collection.community_id}
 
     def _without_choice(self, code: str) -> None:

@@ -1,6 +1,7 @@
 """Words about a material and its files, as one form for the new material and for every later change."""
 
 import logging
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -95,6 +96,8 @@ class MaterialForm(Together):
         help_text=_("In a community's library its leaders review, in a school's its coordinator; in the network's, the methodists."),
     )
     visibility = forms.ChoiceField(label=_("Who sees it after publication"), choices=Visibility.choices, required=False, widget=forms.RadioSelect)
+    # Of a new material: a form sent twice makes one.
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     # Which fields the page showed as filled in by the portal: what was guessed after that is not wiped out by an empty field.
     prefilled = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
@@ -108,6 +111,8 @@ class MaterialForm(Together):
         self._explain()
         if not may_change_files:
             del self.fields["files"]
+        if material is not None:
+            del self.fields["form_key"]
         if material is not None and material.status in (Status.REVIEW, Status.PUBLISHED):
             # Reviewed for one library: another one has reviewers of its own.
             del self.fields["library"]
@@ -115,7 +120,7 @@ class MaterialForm(Together):
     def _initial(self) -> dict[str, Any]:
         material = self.material
         if material is None:
-            return {"licence": Licence.CC_BY, "visibility": Visibility.PUBLIC}
+            return {"licence": Licence.CC_BY, "visibility": Visibility.PUBLIC, "form_key": uuid.uuid4()}
         plain = ("title", "annotation", "topic", "duration_minutes", "licence", "visibility")
         keys = ("subject", "type", "education_level", "purpose", "equipment")
         grades = range(material.grade_from, material.grade_to + 1) if material.grade_from and material.grade_to else ()
@@ -188,7 +193,7 @@ class MaterialForm(Together):
     @property
     def not_compared(self) -> tuple[str, ...]:  # type: ignore[override]
         """Files are compared by nobody; the portal's own guesses are nobody's text."""
-        return ("files", "prefilled", "shown", *self.guessed())
+        return ("files", "form_key", "prefilled", "shown", *self.guessed())
 
     def _check_variant(self, cleaned: dict[str, Any]) -> None:
         """A variant stays inside what its original's authors allow."""
@@ -267,7 +272,7 @@ class MaterialForm(Together):
     def changed_values(self) -> dict[str, Any]:
         """Cleaned values of the fields that a person changed: guesses made after the page was shown stay."""
         seen = set(self.cleaned_data.get("prefilled", "").split(","))
-        kept = {"files", "prefilled", "shown"} | self.untouched
+        kept = {"files", "form_key", "prefilled", "shown"} | self.untouched
         unseen = {name for name in self.guessed() if name not in seen and not self.cleaned_data.get(name)}
         return {
             name: self.cleaned_data[name]

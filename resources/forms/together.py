@@ -6,6 +6,8 @@ colleague's value; one that both changed is shown with both texts, and the perso
 
 import hashlib
 import json
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -66,6 +68,14 @@ def plain_value(value: Any) -> str:
 def fingerprint(value: str) -> str:
     """Tells one text from another; no secret."""
     return hashlib.sha256(value.encode(errors="replace")).hexdigest()[:10]
+
+
+def read_form_key(said: Mapping[str, str]) -> uuid.UUID | None:
+    """The key of a form, read before the rest of it: one that was sent already need not be looked through again."""
+    try:
+        return uuid.UUID(said.get("form_key", ""))
+    except ValueError:
+        return None
 
 
 def read_shown(said: str) -> dict[str, str]:

@@ -43,6 +43,8 @@ class Collection(models.Model):
     owner = models.ForeignKey(Teacher, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="collections")
     community = models.ForeignKey(Community, verbose_name=_("community"), on_delete=models.PROTECT, null=True, blank=True, related_name="collections")
     visibility = models.CharField(_("who sees it"), max_length=10, choices=CollectionVisibility.choices, default=CollectionVisibility.PRIVATE)
+    # Of the form that made it, so that a form sent twice makes one; empty where no form did.
+    form_key = models.UUIDField(unique=True, null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 

@@ -116,6 +116,8 @@ class Material(Imported):
     submitted_at = models.DateTimeField(null=True, blank=True)
     # By when a review is promised; set when the material is sent.
     review_due_on = models.DateField(null=True, blank=True)
+    # Of the form that made it, so that a form sent twice makes one; empty where no form did.
+    form_key = models.UUIDField(unique=True, null=True, blank=True, editable=False)
     # The version this material is a variant of; empty for an original.
     derived_from = models.ForeignKey("MaterialVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="variants")
     published_on = models.DateField(_("published on"), null=True, blank=True)

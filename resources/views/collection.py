@@ -25,10 +25,12 @@ from resources.actions.collection import (
     collect_into_new,
     create_collection,
     delete_collection,
+    made_of,
     move_item,
     remove_item,
 )
 from resources.forms.collection import CollectForm, CollectionEditForm, CollectionForm
+from resources.forms.together import read_form_key
 from resources.models import Collection, Material
 from resources.models.collection import CollectionVisibility
 from resources.reading import visible_material
@@ -90,6 +92,11 @@ def collection_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 @policy("teacher", methods=["GET", "POST"])
 def collection_new(request: HttpRequest) -> HttpResponse:
+    """A title begins it; the same form sent twice leads to the collection that it made."""
+    made = made_of(read_form_key(request.POST), request.user)
+    if made is not None:
+        messages.info(request, _("This form has been sent already: here is the collection that it made. For another one open a new form."))
+        return redirect("collection_edit", pk=made.pk)
     initial = {}
     kept = Community.objects.filter(pk__in=kept_community_ids(request.user), slug=request.GET.get("community", "")[:80].replace("\x00", "")).first()
     if kept:

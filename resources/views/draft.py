@@ -16,12 +16,13 @@ from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.policy import policy
 from resources.access import is_author, may_change_files, may_discard, may_edit, may_submit, may_withdraw, waits_for_review
 from resources.actions.draft import ChangedMeanwhile, add_author, discard_draft, remove_author
-from resources.actions.material_file import bring_material, change_material, move_file, remove_file, strip_metadata
+from resources.actions.material_file import bring_material, change_material, made_of, move_file, remove_file, strip_metadata
 from resources.actions.submission import submit_material, withdraw_submission
 from resources.actions.upload import abandon_upload
 from resources.coverage import prefill
 from resources.duplicates import similar_to
 from resources.forms.material import AuthorSearchForm, MaterialForm
+from resources.forms.together import read_form_key
 from resources.history import review_steps, sheet_of
 from resources.models import Material, MaterialFile, Upload
 from resources.models.material import Status
@@ -35,6 +36,9 @@ AUTHORS_FOUND = 10
 @policy("teacher", methods=["GET", "POST"])
 def material_new(request: HttpRequest) -> HttpResponse:
     """A file or a title makes a draft; without a script by this one form, with a script at the moment of choosing."""
+    made = made_of(read_form_key(request.POST), request.user)
+    if made is not None:
+        return _sent_again(request, made)
     form = MaterialForm(request.POST or None, request.FILES or None, teacher=request.user)
     if request.method == "GET":
         # Only on showing: what came filled in and was sent so is the person's own choice.
@@ -42,7 +46,7 @@ def material_new(request: HttpRequest) -> HttpResponse:
         form.begin_for(request.GET.get("library", ""))
     if request.method == "POST" and form.is_valid():
         try:
-            material = bring_material(form.changed_values(), form.cleaned_data["received"], by=request.user)
+            material = bring_material(form.changed_values(), form.cleaned_data["received"], by=request.user, form_key=form.cleaned_data["form_key"])
         except FileRejected as rejection:
             form.refuse(rejection)
         except StorageTrouble as trouble:
@@ -55,6 +59,14 @@ def material_new(request: HttpRequest) -> HttpResponse:
         {"state": "", "title": _("Everybody sees the material"), "text": _("until then marked “In review”")},
     ]
     return render(request, "materials/new.html", {"form": form, "steps": steps, "may_change_files": True, "may_submit": True}, status=form.status)
+
+
+def _sent_again(request: HttpRequest, made: Material) -> HttpResponse:
+    """What the form made when it was sent first; what it asked for beside is done if that has not come to pass."""
+    if request.POST.get("do") == "submit" and may_submit(request.user, made):
+        return _submit(request, made, "")
+    messages.info(request, _("This form has been sent already: here is what it made. For another material open a new form."))
+    return redirect("material_edit", pk=made.pk) if may_edit(request.user, made) else redirect(made)
 
 
 @policy("teacher", methods=["GET", "POST"])
