@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 
 from communities import access_communities as access
 from communities.access_communities import Person
-from communities.models import Community, Invitation, JoinRequest
+from communities.access_discussion import may_read_discussion
+from communities.models import Community, Invitation, JoinRequest, Topic
 
 Addition = Callable[[Community, Person], dict[str, Any] | None]
 
@@ -68,6 +69,9 @@ def panels(community: Community, teacher: Person) -> dict[str, list[dict[str, An
 
 def _tabs(community: Community, teacher: Person, current: str) -> list[dict[str, Any]]:
     tabs = [{"name": "overview", "url": community.get_absolute_url(), "text": _("Overview"), "count": None}]
+    if may_read_discussion(teacher, community):
+        count = Topic.objects.filter(community=community).count()
+        tabs.append({"name": "discussion", "url": reverse("topic_list", args=[community.slug]), "text": _("Discussions"), "count": count})
     tabs += [tab for make in community_tabs if (tab := make(community, teacher)) is not None]
     if access.may_see_members(teacher, community):
         tabs.append({"name": "members", "url": reverse("community_members", args=[community.slug]), "text": _("Members"), "count": community.member_count})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities import waiting_exchange
-from communities.models import Community, Employment, GoalEndorsement, GoalVersion, Invitation, JoinRequest, Membership, Teacher
+from communities.models import Community, Employment, GoalEndorsement, GoalVersion, Invitation, JoinRequest, Membership, PostReport, Teacher
 from communities.waiting_columns import Task, columns_of
 from foundation.templatetags.portal import inner
 
@@ -18,11 +18,13 @@ MAX_INVITATIONS, MAX_GOALS = 5, 3
 
 def waiting_for(teacher: Teacher) -> list[Task]:
     """Tasks of a confirmed teacher: one query of all kinds, and those for the person's offices and memberships where nobody has asked yet."""
-    kinds = (_confirmations(teacher), _requests(teacher), _alone(teacher), _invitations(teacher), _goals(teacher), *waiting_exchange.queries_of(teacher))
+    kinds = (_confirmations(teacher), _reports(teacher), _requests(teacher), _alone(teacher), _invitations(teacher), _goals(teacher))
+    kinds += tuple(waiting_exchange.queries_of(teacher))
     first, *others = [query for query in kinds if query is not None]
     rows: list[tuple[Any, ...]] = sorted(first.union(*others, all=True), key=lambda row: row[5])
     makers = {
         "confirm": _confirmation_task,
+        "reported": _report_task,
         "join": _request_task,
         "alone": _second_leader_task,
         "invited": _invitation_task,
@@ -46,6 +48,16 @@ def _requests(teacher: Teacher) -> QuerySet | None:
         return None
     waiting = JoinRequest.objects.filter(community_id__in=led, answered_at=None).order_by().values("community__slug", "community__name")
     return columns_of(waiting, "join", address=F("community__slug"), called=F("community__name"), words=Value(""), number=Count("pk"), place=Value(0))
+
+
+def _reports(teacher: Teacher) -> QuerySet | None:
+    """Messages that somebody reported in communities this person looks after; not their own messages."""
+    led = [community for community, role in teacher.current_memberships.items() if role in ("leader", "moderator")]
+    if not led:
+        return None
+    waiting = PostReport.objects.filter(post__topic__community_id__in=led, decided_at=None).exclude(post__author=teacher).order_by()
+    slug, name = "post__topic__community__slug", "post__topic__community__name"
+    return columns_of(waiting.values(slug, name), "reported", address=F(slug), called=F(name), words=Value(""), number=Count("pk"), place=Value(0))
 
 
 def _alone(teacher: Teacher) -> QuerySet | None:
@@ -75,6 +87,11 @@ def _goals(teacher: Teacher) -> QuerySet | None:
 def _confirmation_task(slug: str, name: str, _words: str, count: int) -> Task:
     title = ngettext("%(count)d teacher waits for confirmation", "%(count)d teachers wait for confirmation", count) % {"count": count}
     return Task(title, reverse("school_staff", args=[slug]), _("Confirm"), "user", name, rank=10)
+
+
+def _report_task(slug: str, name: str, _words: str, count: int) -> Task:
+    title = ngettext("%(count)d report about a message", "%(count)d reports about messages", count) % {"count": count}
+    return Task(title, reverse("report_list", args=[slug]), _("Decide"), "flag", name, rank=18)
 
 
 def _request_task(slug: str, name: str, _words: str, count: int) -> Task:

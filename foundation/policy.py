@@ -35,8 +35,11 @@ THIRD_PARTY_POLICIES = {
 }
 
 
-def policy(name: str, *, methods: Iterable[str] = ("GET",)) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Declare a view's policy and HTTP methods (HEAD comes with GET). Any other method answers 405."""
+def policy(name: str, *, methods: Iterable[str] = ("GET",), keeps: Iterable[str] = ()) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare a view's policy and HTTP methods (HEAD comes with GET). Any other method answers 405.
+
+    `keeps` names fields that somebody may have written long at: when the session has ended meanwhile, they wait in the new one (`kept_values`).
+    """
     if name not in POLICIES:
         raise ValueError(f"unknown policy {name!r}")
     allowed = sorted({*methods, *({"HEAD"} if "GET" in methods else set())})
@@ -50,9 +53,30 @@ def policy(name: str, *, methods: Iterable[str] = ("GET",)) -> Callable[[Callabl
 
         guarded.policy = name  # type: ignore[attr-defined]
         guarded.methods = allowed  # type: ignore[attr-defined]
+        guarded.keeps = tuple(keeps)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+# One form's text at a time waits for a sign-in; longer ones are cut.
+KEPT, LONGEST_KEPT = "kept_values", 12_000
+
+
+def _keep_values(request: HttpRequest, fields: Iterable[str]) -> None:
+    if request.method == "POST" and fields:
+        request.session[KEPT] = {"path": request.path, "values": {field: request.POST.get(field, "")[:LONGEST_KEPT] for field in fields}}
+
+
+def kept_values(request: HttpRequest) -> dict[str, str]:
+    """What was sent to this address when the session had ended; empty without such."""
+    kept = request.session.get(KEPT) or {}
+    return kept.get("values", {}) if kept.get("path") == request.path else {}
+
+
+def forget_kept_values(request: HttpRequest) -> None:
+    """The text has arrived."""
+    request.session.pop(KEPT, None)
 
 
 def one_click(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -108,6 +132,7 @@ class PolicyMiddleware:
         if name is None:
             raise PermissionDenied("no policy declared for this view")
         if not teacher.is_authenticated:
+            _keep_values(request, getattr(view, "keeps", ()))
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if not teacher.passes_policy(name):
             raise PermissionDenied(name)

@@ -1,14 +1,17 @@
 """What the library adds to a community's pages: the tab «Materials» and the panel of what is used most."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from communities.discussion_links import link_patterns
 from communities.models import Community, Teacher
 from communities.pages import community_panels, community_tabs
 from resources.filters import USED
+from resources.models import Material
 from resources.models.material import Status
 from resources.search import ordered, shelf
 
@@ -23,6 +26,7 @@ def connect() -> None:
     if materials_tab not in community_tabs:
         community_tabs.append(materials_tab)
         community_panels.extend([information_fact, most_used_panel])
+        link_patterns.append((re.compile(r"/materials/(\d+)(?![\w])"), Material))
 
 
 def materials_tab(community: Community, teacher: "Teacher | AnonymousUser") -> dict[str, Any]:

@@ -20,16 +20,20 @@ class PassportForm(forms.ModelForm):
 
     class Meta:
         model = Community
-        fields = ["name", "is_open", *PASSPORT, "looking_for"]
+        fields = ["name", "is_open", "discussion_is_open", *PASSPORT, "looking_for"]
         labels = {
             "is_open": _("Any teacher may join at once"),
+            "discussion_is_open": _("Any teacher of the network may read the discussions"),
             "space": _("Space: where you meet"),
             "information": _("Information: what you share"),
             "time": _("Time: when you meet"),
             "energy": _("Energy: what keeps the work going"),
             "looking_for": _("Whom you look for"),
         }
-        help_texts = {"is_open": _("Otherwise leaders and moderators answer requests to join.")}
+        help_texts = {
+            "is_open": _("Otherwise leaders and moderators answer requests to join."),
+            "discussion_is_open": _("Otherwise only members read them. Members alone write."),
+        }
 
     field_order = ["name", "area", "goal"]
 

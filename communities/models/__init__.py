@@ -4,11 +4,13 @@ from communities.models.audit import AuditEntry
 from communities.models.calendar import CalendarToken
 from communities.models.community import Community, GoalEndorsement, GoalVersion
 from communities.models.consent import Consent, ConsentText
+from communities.models.discussion import Mention, Post, PostFile, PostLink, PostVersion, Topic, TopicRead, Useful
 from communities.models.membership import Invitation, JoinRequest, Membership, MembershipRole
 from communities.models.need import Need, NeedStep
 from communities.models.notification import NoticeWish, Notification
 from communities.models.partnership import Partnership, PartnershipStep
 from communities.models.passport import Questionnaire, SchoolFact
+from communities.models.post_report import PostReport
 from communities.models.reference import CommunityForm, EducationLevel, Position, ProblemArea, Subject, SubjectGrades
 from communities.models.school import Municipality, School, SchoolPeculiarity
 from communities.models.teacher import Employment, PaperCode, Teacher
@@ -28,6 +30,7 @@ __all__ = [
     "JoinRequest",
     "Membership",
     "MembershipRole",
+    "Mention",
     "Municipality",
     "Need",
     "NeedStep",
@@ -37,6 +40,11 @@ __all__ = [
     "Partnership",
     "PartnershipStep",
     "Position",
+    "Post",
+    "PostFile",
+    "PostLink",
+    "PostReport",
+    "PostVersion",
     "ProblemArea",
     "Questionnaire",
     "School",
@@ -45,4 +53,7 @@ __all__ = [
     "Subject",
     "SubjectGrades",
     "Teacher",
+    "Topic",
+    "TopicRead",
+    "Useful",
 ]

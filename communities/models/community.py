@@ -73,6 +73,7 @@ class Community(Imported):
     time = models.CharField(_("time: when you meet"), max_length=300, blank=True)
     energy = models.CharField(_("energy: what keeps it going"), max_length=300, blank=True)
     looking_for = models.CharField(_("whom you look for"), max_length=300, blank=True)
+    discussion_is_open = models.BooleanField(_("any teacher of the network may read the discussions"), default=False)
     founded_on = models.DateField(_("founded on"), default=timezone.localdate)
     founded_by = models.ForeignKey(Teacher, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)

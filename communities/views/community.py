@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from communities import access_communities as access
 from communities.access_communities import Person
 from communities.actions.community import edit_community, found_community, make_formal
+from communities.discussions import discussion_panel
 from communities.filters_community import CommunityFilter
 from communities.forms.community import FormalityForm, FoundForm, PassportForm
 from communities.models import Community, GoalEndorsement, Invitation
@@ -56,7 +57,12 @@ def community_list(request: HttpRequest) -> HttpResponse:
 def community_overview(request: HttpRequest, slug: str) -> HttpResponse:
     community, teacher = community_or_404(request, slug), request.user
     context = head_context(community, teacher, current="overview")
-    context |= {"panels": panels(community, teacher), **_facts(community, teacher), **_leaders(community, teacher)}
+    context |= {
+        "discussion": discussion_panel(community, teacher),
+        "panels": panels(community, teacher),
+        **_facts(community, teacher),
+        **_leaders(community, teacher),
+    }
     return render(request, "communities/community_overview.html", context)
 
 

@@ -34,6 +34,7 @@ from network_portal.demo.region_files import Bodies
 from network_portal.demo.region_more import Around
 from network_portal.demo.region_people import load_many_communities, load_many_people
 from network_portal.demo.shelves import Shelf, state_of
+from network_portal.demo.talks import LONGEST_TOPIC, load_talks
 from resources.actions.indexing import search_document
 from resources.jobs import read_file
 from resources.models import Authorship, Material, MaterialFile, MaterialSearch, MaterialVersion, Review
@@ -65,6 +66,8 @@ def load_region(world: World, *, factor: float = 1.0) -> None:
         load_many_people(world, count=max(80, round(PEOPLE * factor)))
         _say("communities")
         load_many_communities(world, count=max(24, round(COMMUNITIES * factor)))
+        _say("discussions")
+        load_talks(world, per_community=7, endless=LONGEST_TOPIC)
         load_many_materials(world, count=max(50, round(MATERIALS * factor)))
         _say("needs and passports")
         load_exchange(world, needs=max(40, round(NEEDS * factor)))

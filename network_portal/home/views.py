@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from communities.models import Community, Membership, School, Teacher
+from communities.search import search_discussions
 from foundation.policy import policy
 from network_portal.home.suggestions import suggest
 from network_portal.tasks.waiting import waiting_for
@@ -91,13 +92,14 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     text = _words(request)
     teacher = request.user
-    found: dict[str, Any] = {"materials": [], "communities": [], "schools": [], "teachers": []}
+    found: dict[str, Any] = {"materials": [], "communities": [], "schools": [], "teachers": [], "discussions": []}
     shown = ""
     if text:
         found = {
             "materials": search_materials(text, teacher, SEARCH_ROWS),
             "communities": Community.objects.visible_to(teacher).open_now().named(text).for_list().order_by("name")[:SEARCH_ROWS],
             "schools": School.objects.visible_to(teacher).named(text).for_list().order_by("short_name")[:SEARCH_ROWS],
+            "discussions": search_discussions(text, teacher, SEARCH_ROWS),
             "teachers": Teacher.objects.visible_to(teacher).active().named(text).for_list().order_by("last_name", "first_name", "id")[:SEARCH_ROWS],
         }
     nothing = bool(text) and not any(map(bool, found.values()))

@@ -21,10 +21,11 @@ from foundation.files.bundles import take_member
 from foundation.files.check import max_bytes
 from foundation.files.errors import FileRejected, StorageTrouble, rejected
 from foundation.files.human import human_size
+from foundation.files.receiving import Received, check_received
 from foundation.files.storage import CHUNK, new_temporary, open_stored, opened_in_place, temporary_folder
 from foundation.files.trouble import trouble_of
 from resources.access import may_put
-from resources.actions.material_file import Received, check_received, kept_files, write_material
+from resources.actions.material_file import kept_files, write_material
 from resources.batch_sources import ReadLine
 from resources.batch_table import at
 from resources.guessing import guess, most_telling

@@ -2,9 +2,8 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.models import Teacher
+from foundation.files import receiving
 from foundation.files.check import CheckedFile, check_upload
-from foundation.files.errors import FileRejected, StorageTrouble, Unreadable
+from foundation.files.errors import FileRejected, Unreadable
 from foundation.files.human import human_size
-from foundation.files.images import clean_upload
 from foundation.files.metadata import STRIPPABLE, strip_office_metadata
+from foundation.files.receiving import Received
 from foundation.files.storage import delete_stored, keep, local_copy, new_temporary
 from resources.access import OPEN, OPEN_VERSION, may_change_files
 from resources.actions.draft import create_draft, fill_guesses, save_draft
@@ -34,19 +34,6 @@ from resources.stored import delete_all_stored
 from resources.versions import recount_files, working_version
 
 MAX_FILES = 20
-
-
-@dataclass(frozen=True)
-class Received:
-    """A temporary file that passed the check, not yet kept."""
-
-    path: Path
-    checked: CheckedFile
-
-
-def check_received(path: Path, name: str) -> Received:
-    """Check a temporary file; pictures lose their metadata. Raises FileRejected; the temporary file stays the caller's."""
-    return Received(path, clean_upload(path, check_upload(path, name)))
 
 
 def used_bytes(teacher: Teacher) -> int:
@@ -70,24 +57,9 @@ def check_room(owner: Teacher, sizes: Sequence[int], *, material: Material | Non
         raise FileRejected("over_quota", text, {"limit": human_size(settings.TEACHER_QUOTA_BYTES), "free": human_size(max(0, free))})
 
 
-@contextmanager
-def kept_files(received: Sequence[Received], *, upload: Upload | None = None) -> Iterator[list[str]]:
-    """Names of the checked files in storage, durable before the block writes their rows; when the block fails, the files go.
-
-    Stands outside the transaction: a bucket may take its time, and nobody else's writing waits for it. Where the storage is full or away, what a
-    resumable `upload` has brought stays, so that it goes on later.
-    """
-    stored: list[str] = []
-    try:
-        for entry in received:
-            stored.append(keep(entry.path, entry.checked))  # noqa: PERF401 - each name is known before the next file may fail
-        yield stored
-    except BaseException as failure:
-        delete_all_stored(stored)
-        for entry in received:
-            if not (isinstance(failure, StorageTrouble) and _is_whole(entry.path, upload)):
-                entry.path.unlink(missing_ok=True)
-        raise
+def kept_files(received: Sequence[Received], *, upload: Upload | None = None) -> AbstractContextManager[list[str]]:
+    """As `receiving.kept_files`; what a resumable `upload` has brought stays where the storage is full or away, so that it goes on later."""
+    return receiving.kept_files(received, spared=lambda path: _is_whole(path, upload))
 
 
 def _is_whole(path: Path, upload: Upload | None) -> bool:

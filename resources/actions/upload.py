@@ -14,10 +14,11 @@ from communities.models import Teacher
 from foundation.files.check import kind_by_name, max_bytes, safe_name
 from foundation.files.errors import FileRejected, rejected
 from foundation.files.human import human_size
+from foundation.files.receiving import check_received
 from foundation.files.storage import append_chunk, temporary_folder
 from resources.access import may_change_files, may_discard
 from resources.actions.draft import create_draft, discard_draft
-from resources.actions.material_file import add_files, check_received, check_room
+from resources.actions.material_file import add_files, check_room
 from resources.guessing import guess_title
 from resources.models import Material, MaterialFile, Upload
 

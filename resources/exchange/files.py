@@ -13,8 +13,8 @@ from foundation.files.check import CheckedFile, max_bytes, sha256_of
 from foundation.files.errors import rejected
 from foundation.files.human import human_size
 from foundation.files.kinds import IMAGES
+from foundation.files.receiving import Received, check_received
 from foundation.files.storage import CHUNK, delete_stored, keep, new_temporary
-from resources.actions.material_file import Received, check_received
 from resources.jobs import read_file
 from resources.models import Material, MaterialFile, MaterialVersion
 from resources.versions import current_version, next_number

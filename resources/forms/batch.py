@@ -11,8 +11,9 @@ from communities.models import EducationLevel, Subject, Teacher
 from foundation.files.check import max_bytes
 from foundation.files.human import human_size
 from foundation.files.kinds import ACCEPT
+from foundation.files.receiving import FilesField, FilesInput
 from resources.access import shelf_owners
-from resources.forms.material import GRADES, FilesField, ReferenceField, ShelfField, licence_words, own_first, shelf_code
+from resources.forms.material import GRADES, ReferenceField, ShelfField, licence_words, own_first, shelf_code
 from resources.models import Batch, BatchLine, Equipment, MaterialType, Purpose
 from resources.models.material import Licence, Visibility
 
@@ -22,7 +23,11 @@ class BatchForm(forms.Form):
 
     # Said by the page, so that a form sent twice is one batch.
     key = forms.UUIDField(widget=forms.HiddenInput)
-    files = FilesField(label=_("A ZIP or several files, and the table if there is one"), required=False)
+    files = FilesField(
+        label=_("A ZIP or several files, and the table if there is one"),
+        required=False,
+        widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT, "data-upload": ""}),
+    )
     library = ShelfField(label=_("Library"), required=False)
     licence = forms.ChoiceField(label=_("Who may use them and how, unless the table says otherwise"), choices=Licence.choices, widget=forms.RadioSelect)
 

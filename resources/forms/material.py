@@ -16,11 +16,11 @@ from foundation.files.check import max_bytes
 from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.files.human import human_size
 from foundation.files.kinds import ACCEPT
-from foundation.files.storage import receive
+from foundation.files.receiving import FilesField, FilesInput, Received, forget_received, receive_checked, refusal_of
 from foundation.models import ReferenceItem
 from resources.access import shelf_owners
 from resources.actions.draft import GUESSED, PORTAL
-from resources.actions.material_file import Received, check_received, check_room
+from resources.actions.material_file import check_room
 from resources.forms.together import Together
 from resources.licences import EXPLAINED, WIDTH, allowed_licences, original_of, widest_visibility
 from resources.models import Equipment, Library, Material, MaterialType, Purpose
@@ -30,21 +30,6 @@ from resources.quotas import refuse_if_full
 logger = logging.getLogger(__name__)
 
 GRADES = [(str(grade), str(grade)) for grade in range(1, 12)]
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files; cleaned to a list of uploads, whose content `check_files` looks at."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT, "data-upload": ""}), allow_empty_file=True, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Names and content are judged later, each file by itself."""
-        return [file for file in (data or []) if file]
 
 
 class ReferenceField(forms.ModelChoiceField):
@@ -78,7 +63,7 @@ def shelf_code(library: Library) -> str:
 class MaterialForm(Together):
     """A file or a title is enough. `changed_values()` holds what a person changed, for `save_draft`."""
 
-    files = FilesField(label=_("Files"), required=False)
+    files = FilesField(label=_("Files"), required=False, widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT, "data-upload": ""}))
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     subject = ReferenceField(Subject, label=_("Subject"))
     grades = forms.MultipleChoiceField(label=_("Grade"), choices=GRADES, required=False, widget=forms.CheckboxSelectMultiple)
@@ -223,23 +208,14 @@ class MaterialForm(Together):
             return []
         for upload in uploads:
             try:
-                path = receive(upload)
+                received.append(receive_checked(upload))
             except FileRejected as rejection:
-                self._refuse(upload, rejection)
-                continue
+                self.add_error("files", refusal_of(upload, rejection))
             except StorageTrouble as trouble:
                 self.note_trouble(trouble)
                 break
-            try:
-                received.append(check_received(path, upload.name or ""))
-            except BaseException as rejection:
-                path.unlink(missing_ok=True)
-                if not isinstance(rejection, FileRejected):
-                    raise
-                self._refuse(upload, rejection)
         if self.errors:
-            for entry in received:
-                entry.path.unlink(missing_ok=True)
+            forget_received(received)
             return []
         return received
 
@@ -258,10 +234,6 @@ class MaterialForm(Together):
         self.add_error(at, rejection)
         for entry in self.cleaned_data.get("received") or []:
             entry.path.unlink(missing_ok=True)
-
-    def _refuse(self, upload: UploadedFile, rejection: FileRejected) -> None:
-        name = "".join(sign for sign in (upload.name or "") if sign.isprintable())[:80]
-        self.add_error("files", f"{name}: {' '.join(rejection.messages)}" if name else rejection)
 
     def note_trouble(self, trouble: StorageTrouble) -> None:
         """The storage is full or away: said at the files, and every word that was typed stays on the page."""

@@ -3,9 +3,10 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from communities.models import Community, Teacher
+from foundation.files.receiving import check_received
 from foundation.files.storage import new_temporary
 from resources.actions.draft import create_draft
-from resources.actions.material_file import add_files, check_received
+from resources.actions.material_file import add_files
 from resources.actions.submission import submit_material
 from resources.models import Material, MaterialFile
 from tests.factories.files import plain

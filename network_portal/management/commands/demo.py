@@ -21,12 +21,13 @@ from network_portal.demo.personas import PASSWORD, PERSONAS, totp_secret
 from network_portal.demo.region_load import load_region
 from network_portal.demo.reset import reset
 from network_portal.demo.shelves import load_materials
+from network_portal.demo.talks import load_talks
 from resources.models import Material
 
 REGION = "region"
 SIZES = {
-    "small": {"municipalities": 6, "schools": 40, "people": 300, "materials": 600, "needs": 240},
-    "tiny": {"municipalities": 2, "schools": 6, "people": 40, "materials": 30, "needs": 24},
+    "small": {"municipalities": 6, "schools": 40, "people": 300, "materials": 600, "needs": 240, "talks": 7},
+    "tiny": {"municipalities": 2, "schools": 6, "people": 40, "materials": 30, "needs": 24, "talks": 4},
 }
 
 
@@ -81,6 +82,7 @@ class Command(BaseCommand):
             load_materials(world, count=size["materials"])
             load_facilities(world)
             load_exchange(world, needs=size["needs"])
+            load_talks(world, per_community=size["talks"])
 
     def _show_accounts(self, seed: int) -> None:
         present = set(Teacher.objects.filter(email__in=[persona.email for persona in PERSONAS]).values_list("email", flat=True))
