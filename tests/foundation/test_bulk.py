@@ -51,7 +51,7 @@ def test_bytes() -> None:
     assert bytes(MaterialFile.objects.get(pk=file.pk).signature) == bytes(range(256))
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_indexes_are_taken_away_inside_a_transaction_only() -> None:
     with pytest.raises(transaction.TransactionManagementError), without_indexes(Material):
         pass

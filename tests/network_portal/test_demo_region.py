@@ -18,6 +18,7 @@ from foundation.text_similarity import signature
 from metrics.models import Activity
 from resources.actions.indexing import rebuild_search
 from resources.duplicates import find_similar
+from resources.facets import CELL_FIELDS, marks_of
 from resources.models import CollectionItem, Download, Material, MaterialFile, MaterialSearch, Reuse, Review, TextBand
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +129,8 @@ def test_search_documents_are_those_that_a_rebuild_writes() -> None:
     written = list(MaterialSearch.objects.order_by("pk").values_list("pk", "title", "everything"))
     assert rebuild_search() == len(written)
     assert list(MaterialSearch.objects.order_by("pk").values_list("pk", "title", "everything")) == written
-    assert {name for _pk, name, _everything in written} == {index_text(m.title, m.topic) for m in Material.objects.all()}
+    marks = {m.pk: marks_of([getattr(m, field) for field in CELL_FIELDS]) for m in Material.objects.select_related("library")}
+    assert {pk: name for pk, name, _everything in written} == {m.pk: index_text(m.title, m.topic, marks=marks[m.pk]) for m in Material.objects.all()}
 
 
 def test_texts_are_signed_as_the_jobs_sign_them() -> None:
