@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,12 @@ from communities.models.need import NeedKind
 from communities.models.partnership import AT_WORK, PartnershipState
 from communities.models.school import Peculiarity
 from communities.waiting_columns import Task, columns_of
+from foundation.counting import CountOf
 
 # So many of each kind are shown at once; a partnership wants its outcome when its need's days are over, or after so many days.
 MOST = 5
+# Requests are counted up to so many: a coordinator needs no larger number, and the database stops there.
+MANY = 20
 REPORT_AFTER_DAYS = 60
 
 
@@ -54,8 +57,7 @@ def _of_schools(schools: QuerySet) -> list[QuerySet]:
     met = Exists(offers.filter(direction=OuterRef("direction"), subject=OuterRef("subject")))
     answered = Exists(Partnership.objects.filter(school=OuterRef(OuterRef("pk")), need=OuterRef("pk")))
     requests = Need.objects.open_now().filter(met, ~answered, kind=NeedKind.REQUEST).exclude(school=OuterRef("pk")).order_by()
-    count = Subquery(requests.annotate(one=Value(1)).values("one").annotate(number=Count("pk")).values("number"), output_field=IntegerField())
-    asked = own.annotate(met=count).filter(met__gt=0)
+    asked = own.annotate(met=CountOf(requests.values("pk")[:MANY])).filter(met__gt=0)
     unfilled = own.annotate(filled=Count("questionnaires__peculiarity", distinct=True)).filter(filled__lt=len(Peculiarity))
     return [
         columns_of(asked, "answer", address=F("pk"), called=F("short_name"), words=Value(""), number=F("met"), place=F("pk")),
@@ -72,6 +74,10 @@ def _outcome_task(address: str, called: str, words: str, number: int) -> Task:
 
 
 def _answer_task(address: str, called: str, words: str, number: int) -> Task:
+    if number >= MANY:
+        return Task(
+            _("Many requests are met by what you offer"), f"{reverse('exchange_partners')}?side=school:{address}", _("Answer a need"), "swap", called, rank=35
+        )
     title = ngettext("%(count)d request is met by what you offer", "%(count)d requests are met by what you offer", number) % {"count": number}
     return Task(title, f"{reverse('exchange_partners')}?side=school:{address}", _("Answer a need"), "swap", called, rank=35)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -13,15 +13,9 @@ from communities.directions import Link, Links, carriers
 from communities.models import School, SchoolFact, Subject
 from communities.models.passport import Fact
 from communities.models.school import Direction
+from foundation.counting import CountOf
 from resources.facets import COUNTED
 from resources.models import Authorship, Facility, Material
-
-
-class _CountOf(Subquery):
-    """How many rows a subquery has; with a sliced one it stops there."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
 
 
 @dataclass(frozen=True)
@@ -66,7 +60,7 @@ def materials_of(directions: Collection[Direction], school: School | None, reade
     asked = {f"count_{key}": query for key, query in _counts({shelf.key for shelf in wanted.values()}, school, reader).items()}
     if Direction.POOLED_RESOURCES in wanted:
         lent = Facility.objects.visible_to(reader).open().exclude(school=school) if school else Facility.objects.visible_to(reader).open()
-        asked["facilities"] = _CountOf(lent.order_by().values("pk")[: COUNTED + 1])
+        asked["facilities"] = CountOf(lent.order_by().values("pk")[: COUNTED + 1])
     if school is not None and Direction.MATERIALS_BASE in wanted:
         asked |= _sole_subject(school, reader)
     row = Material.objects.order_by("pk").values(**asked).first() or {}
@@ -80,7 +74,7 @@ def materials_of(directions: Collection[Direction], school: School | None, reade
     return found
 
 
-def _counts(keys: Collection[str], school: School | None, reader: Any) -> dict[str, _CountOf]:
+def _counts(keys: Collection[str], school: School | None, reader: Any) -> dict[str, CountOf]:
     """Counts that are asked of one row."""
     materials = Material.objects.published().visible_to(reader).order_by()
     narrowed: dict[str, QuerySet] = {
@@ -90,7 +84,7 @@ def _counts(keys: Collection[str], school: School | None, reader: Any) -> dict[s
         "olympiad": materials.filter(purpose__code="olympiad"),
         "mixed": materials.filter(purpose__code="mixed-grade"),
     }
-    return {key: _CountOf(narrowed[key].values("pk")[: COUNTED + 1]) for key in keys}
+    return {key: CountOf(narrowed[key].values("pk")[: COUNTED + 1]) for key in keys}
 
 
 def _sole_subject(school: School, reader: Any) -> dict[str, Subquery]:
