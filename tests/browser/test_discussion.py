@@ -23,8 +23,8 @@ def test_ask_answer_accept(javascript: bool, reader_of: Any, community: Communit
     sign_in(asking, anna)
     page = asking.open(TALK)
     page.get_by_role("link", name="Новая тема").click()
-    page.get_by_label("Заголовок").fill("Чем заменить батарейки?")
-    page.get_by_label("Сообщение").fill("Садятся к **пятому** уроку")
+    page.get_by_label("Название").fill("Чем заменить батарейки?")
+    page.get_by_role("textbox", name="Сообщение").fill("Садятся к **пятому** уроку")
     page.get_by_role("button", name="Просмотр").click()
     expect(page.locator("#preview strong")).to_have_text("пятому")
     page.get_by_role("button", name="Открыть тему").click()
@@ -33,9 +33,9 @@ def test_ask_answer_accept(javascript: bool, reader_of: Any, community: Communit
 
     sign_in(answering, daria)
     page = answering.open("/notifications/")
-    page.get_by_role("button", name="Новая тема: «Чем заменить батарейки?»").click()
+    page.get_by_role("button", name="Новое: Новая тема: «Чем заменить батарейки?»").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Чем заменить батарейки?")
-    field = page.get_by_label("Сообщение")
+    field = page.get_by_role("textbox", name="Сообщение")
     if javascript:
         field.press_sequentially("Возьмите блок питания, @Вла")
         expect(page.get_by_role("option", name="Власова")).to_be_visible()
@@ -45,7 +45,7 @@ def test_ask_answer_accept(javascript: bool, reader_of: Any, community: Communit
     else:
         page.get_by_role("button", name="Отметить прочитанным").click()
         page = answering.open(topic.get_absolute_url())
-        page.get_by_label("Сообщение").fill("Возьмите блок питания, @Власова Анна")
+        page.get_by_role("textbox", name="Сообщение").fill("Возьмите блок питания, @Власова Анна")
     page.get_by_role("button", name="Отправить").click()
     expect(page.locator("#post-2 .prose a")).to_have_text("@Власова Анна")
     page.locator("#post-1").get_by_role("button", name="Полезно").click()
@@ -53,7 +53,7 @@ def test_ask_answer_accept(javascript: bool, reader_of: Any, community: Communit
     assert TopicRead.objects.get(teacher=daria).number == 2
 
     page = asking.open("/notifications/")
-    page.get_by_role("button", name="Вас упомянули в теме").click()
+    page.get_by_role("button", name="Новое: Вас упомянули в теме").click()
     page.locator("#post-2").get_by_role("button", name="Это ответ").click()
     expect(page.locator("#post-2")).to_contain_text("принятый ответ")
     assert Notification.objects.filter(recipient=daria, kind="accepted").count() == 1

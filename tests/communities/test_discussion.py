@@ -1,6 +1,7 @@
 """Discussions: who reads and writes, what is kept of a text, marks, states, unread, search; nothing leaks, nothing is sent twice."""
 
 import datetime
+import gzip
 from typing import Any
 
 import pytest
@@ -483,3 +484,19 @@ def test_useful_by_the_outsider_is_refused(topic: Topic, boris: Teacher) -> None
 
     with pytest.raises(PermissionDenied):
         set_useful(topic.posts.get(), by=boris, useful=True)
+
+
+def test_a_page_of_a_topic_of_a_thousand_is_light(topic: Topic, member: Teacher, daria: Teacher, client_of: Any, django_assert_max_num_queries: Any) -> None:
+    said = "Собрали цепь из двух батареек и лампочки, измерили ток при разной длине проволоки. У нас вышло, что зависимость обратная, но точки разбросаны. "
+    posts = []
+    for number in range(2, 1001):
+        text = f"{said[number % 40 :]} Опыт {number}, длина {number * 7 % 100} см, ток {number * 13 % 97} мА."
+        posts.append(Post(topic=topic, number=number, author=daria if number % 2 else member, text=text, html=f"<p>{text}</p>", useful_count=number % 5))
+    Post.objects.bulk_create(posts)
+    Topic.objects.filter(pk=topic.pk).update(post_count=1000)
+    browser = client_of(daria)
+    browser.get(f"{TALK}{topic.pk}/")
+    with django_assert_max_num_queries(12):
+        page = browser.get(f"{TALK}{topic.pk}/?page=11")
+    assert len(page.context["posts"]) == 50
+    assert len(gzip.compress(page.content)) < 25 * 1024
