@@ -191,7 +191,7 @@ def _facets(options: Options, selection: Selection, counts: FacetCounts) -> list
 
 
 def _chips(selection: Selection) -> list[Chip]:
-    chips = [Chip(gettext("“%(text)s”") % {"text": selection.text}, selection.without("q").query_string)] if selection.text else []
+    chips = [Chip(gettext("“%(text)s”") % {"text": selection.shown or selection.text}, selection.without("q").query_string)] if selection.text else []
     return chips + [
         Chip(capfirst(option_label(facet, option)), selection.without(facet, option.code).query_string)
         for facet in FACETS

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import EducationLevel, Subject
@@ -27,8 +27,14 @@ from resources.models.material import Licence
 # The most values of one parameter that are read.
 MAX_VALUES = 40
 SLUG = re.compile("[-a-zA-Z0-9_]+")
+# A phrase in anybody's quotation marks, as `parse_query` reads it.
+QUOTED = re.compile('"([^"]*)"|«([^»]*)»|„([^“]*)“|“([^”]*)”')
 RELEVANT, NEW, USED = "relevant", "new", "used"
 SORTS = {RELEVANT: _("best match"), NEW: _("newest"), USED: _("used most at lessons")}
+
+
+def _inner_quotation(phrase: re.Match[str]) -> str:
+    return pgettext("quotation inside a quotation", "‘%(text)s’") % {"text": phrase[phrase.lastindex or 0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,14 @@ class Selection:
     @cached_property
     def query(self) -> Query:
         return parse_query(self.text)
+
+    @property
+    def shown(self) -> str:
+        """The text as it stands inside quotation marks: a phrase in it has the inner marks, a text that is one phrase none; empty without any word."""
+        if self.query.is_empty:
+            return ""
+        alone = QUOTED.fullmatch(self.text.strip())
+        return alone[alone.lastindex or 0] if alone else QUOTED.sub(_inner_quotation, self.text)
 
     @property
     def order(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from communities.access import author_name, may_see_name
 from communities.models import Teacher
 from foundation.files.human import human_size, transfer_time
+from foundation.files.text_marks import without_marks
 from foundation.templatetags.portal import grades, short_name
 from foundation.text_search import Query, highlight, snippet
 from foundation.text_search.stems import stems
@@ -211,4 +212,4 @@ def _passage(text: str, lacking: Iterable[str], query: Query) -> SafeString | No
         return None
     start = max(0, min(places) - BEFORE)
     start = text.rfind(" ", 0, start) + 1
-    return snippet(text[start : start + BEFORE + AFTER], query, length=TEXT_LENGTH)
+    return snippet(without_marks(text[start : start + BEFORE + AFTER]), query, length=TEXT_LENGTH)

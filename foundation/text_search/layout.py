@@ -8,9 +8,11 @@ _TO_LATIN = str.maketrans(_RUSSIAN + _RUSSIAN.upper(), _LATIN + _LATIN_SHIFTED)
 
 
 def other_layout(text: str) -> str:
-    """The same keys on the other keyboard; empty where the text mixes alphabets or has no letters, so that no layout explains it."""
+    """The same keys on the other keyboard; empty where no layout explains the text: it mixes alphabets, has no letters, or «еж» would mean "t;"."""
     russian = any("а" <= letter <= "я" or letter == "ё" for letter in text.lower())
     latin = any("a" <= letter <= "z" for letter in text.lower())
     if russian == latin:
         return ""
-    return text.translate(_TO_LATIN if russian else _TO_RUSSIAN)
+    switched = text.translate(_TO_LATIN if russian else _TO_RUSSIAN)
+    was_letters = all(new.isalpha() for old, new in zip(text, switched, strict=True) if old.isalpha())
+    return switched if was_letters else ""

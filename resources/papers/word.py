@@ -72,7 +72,7 @@ def _empty(facts: dict[str, Any], attestation: Attestation) -> Document:
 
 def _section(document: Document, section: dict[str, Any]) -> None:
     document.add_heading(section["title"], 2)
-    document.add_paragraph("; ".join(f"{words}: {number}" for words, number in section["totals"]) + ".").paragraph_format.keep_with_next = True
+    document.add_paragraph(". ".join(f"{words}: {number}" for words, number in section["totals"]) + ".").paragraph_format.keep_with_next = True
     rows = [section["columns"], *section["rows"]]
     widths = column_widths(rows)
     table = document.add_table(len(rows), len(widths), style="Table Grid")

@@ -42,6 +42,14 @@ TABS = {
     Finding.UNUSED: gettext_lazy("Not used"),
 }
 
+# What a finding of a rule means, where its own words do not say it.
+MEANINGS = {
+    Finding.EXAM: gettext_lazy("The text has the words of a closed exam paper. It is a hint: look into the file."),
+    Finding.SCAN: gettext_lazy("The text has the imprint of a textbook. It is a hint: look into the file."),
+    Finding.LICENCE: gettext_lazy("Everybody may open the material, and its licence is for the network alone; or a variant allows what its original does not."),
+    Finding.ORPHANED: gettext_lazy("Nobody can answer questions about the material or mend it until a library looks after it."),
+}
+
 
 @policy("teacher")
 def care_queue(request: HttpRequest) -> HttpResponse:
@@ -55,6 +63,7 @@ def care_queue(request: HttpRequest) -> HttpResponse:
     page = CountedPaginator(with_details(queue(request.user, finding)), min(found[finding], COUNTED)).get_page(request.GET.get("page"))
     tabs = [_tab(entry, found[entry], entry == finding) for entry in Finding]
     context = {"page": page, "finding": finding, "tabs": tabs, "proposed": REMEDIES[finding][0], "acts": recent_acts(request.user)}
+    context["meaning"] = MEANINGS.get(finding, "")
     return render(request, "materials/care.html", context)
 
 
@@ -82,7 +91,8 @@ def care_act(request: HttpRequest, pk: int, finding: str) -> HttpResponse:
             messages.success(request, DONE[remedy])
             return redirect(reverse("care_queue", query={"finding": finding}))
     acts = acts_of(Material.objects.filter(pk=material.pk))
-    return render(request, "materials/care_act.html", {"material": material, "finding": why, "form": form, "acts": acts})
+    context = {"material": material, "finding": why, "meaning": MEANINGS.get(why, ""), "form": form, "acts": acts}
+    return render(request, "materials/care_act.html", context)
 
 
 @policy("account", methods=["GET", "POST"])

@@ -163,8 +163,9 @@ def _crumbs(material: Material) -> list[tuple[str, str]]:
 
 def _facts(material: Material, teacher: Any) -> list[tuple[str, str]]:
     words = str(material.get_licence_display())  # type: ignore[attr-defined]
+    taught = [str(material.subject or ""), grades(material.grade_from, material.grade_to)]
     facts = [
-        (_("Subject"), ", ".join(filter(None, [str(material.subject or ""), grades(material.grade_from, material.grade_to)]))),
+        (_("Subject") if material.subject else _("Grade"), ", ".join(filter(None, taught))),
         (_("Level"), str(material.education_level or "")),
         (_("Section or topic"), material.topic),
         (_("Type"), str(material.type or "")),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from foundation.policy import policy
@@ -104,7 +105,7 @@ def paper_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """Made anew at each request from the frozen facts; a revoked paper is not given out any more."""
     own = get_object_or_404(Attestation, code=code, teacher=request.user, revoked_at=None)
     make, media_type = FORMS[form]
-    name = _("Confirmation for attestation") + f" {own.issued_at:%Y-%m-%d}.{form}"
+    name = _("Confirmation for attestation") + f" {localdate(own.issued_at):%Y-%m-%d}.{form}"
     return HttpResponse(make(own), content_type=media_type, headers={"Content-Disposition": content_disposition_header(True, name) or ""})
 
 

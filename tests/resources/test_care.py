@@ -68,6 +68,17 @@ def test_each_finding_lists_its_material(client_of: Any, daria: Teacher, shelf: 
     assert {finding: queued(browser, finding) for finding in Finding.values} == {finding: [shelf[finding].pk] for finding in Finding.values}
 
 
+def test_the_page_says_what_is_wrong_with_a_licence(client_of: Any, daria: Teacher, shelf: dict[str, Material]) -> None:
+    browser = client_of(daria)
+    meaning = "Материал открыт всем, а лицензия только для сети"
+    page = browser.get("/materials/care/?finding=licence").content.decode()
+    assert (page.count(meaning), page.count("<span>Только внутри сети</span>")) == (1, 1)
+    act = browser.get(f"/materials/{shelf['licence'].pk}/care/licence/").content.decode()
+    assert (act.count(meaning), act.count("Здесь она — «Только внутри сети».")) == (1, 1)
+    stale = browser.get("/materials/care/?finding=stale").content.decode()
+    assert (meaning in stale, "<span>Только внутри сети</span>" in stale) == (False, False)
+
+
 def test_a_foreign_library_is_not_cared_for(client_of: Any, shelf: dict[str, Material], lyceum: Any) -> None:
     other = make_community("Химия рядом", subject="chemistry")
     leader = make_teacher("Чужая", "Лидия", school=lyceum)

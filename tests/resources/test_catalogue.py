@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from communities.models import Teacher
+from foundation.files.text_marks import HEADINGS, ITEM, PAGE, ROW
 from resources.models import Material, MaterialType
 from tests.factories.people import item, make_community, make_teacher
 from tests.factories.shelf import accept, stand
@@ -116,6 +117,30 @@ def test_a_word_inside_the_file_alone_is_shown_with_its_surroundings(client: Cli
     stand("Лабораторная", author=anna, annotation="Про проводники.", files=("Понадобится: три батарейки, нихром 0,5 м, мультиметр.",))
     page = client.get(URL, {"q": "нихрома"}).content.decode()
     assert "три батарейки, <mark>нихром</mark> 0,5 м" in page
+
+
+def test_marks_of_a_files_structure_are_no_words_of_its_passage(client: Client, anna: Teacher) -> None:
+    text = f"{HEADINGS[0]}Опыт\n{ITEM}• Нужен нихром\n{ROW}Длина\t0,5 м\n{PAGE}\n{ROW}Ток\t2 А"
+    stand("Лабораторная", author=anna, annotation="Про проводники.", files=(text,))
+    page = client.get(URL, {"q": "нихрома"}).content.decode()
+    assert "Опыт • Нужен <mark>нихром</mark> Длина 0,5 м Ток 2 А" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('"закон Ома"', "Нашлось 1: «закон Ома» во всех словоформах"),
+        ("«закон Ома»", "Нашлось 1: «закон Ома» во всех словоформах"),
+        ('участок "закон Ома"', "Нашлось 1: «участок „закон Ома“» во всех словоформах"),
+        ("закон Ома", "Нашлось 1: «закон Ома» во всех словоформах"),
+        ("!!!", ">2 материала<"),
+        ('"', ">2 материала<"),
+    ],
+)
+def test_the_page_repeats_the_words_with_one_kind_of_quotation_marks_in_another(client: Client, anna: Teacher, text: str, said: str) -> None:
+    stand("Закон Ома для участка цепи", author=anna)
+    stand("Дроби", author=anna)
+    assert said in client.get(URL, {"q": text}, headers={"accept-language": "ru"}).content.decode()
 
 
 def test_found_words_are_marked_and_the_rest_is_escaped(client: Client, anna: Teacher) -> None:

@@ -180,6 +180,16 @@ def squeezed(text: str) -> str:
     return "".join(text.replace("-", "").replace("\u00ad", "").replace("\ufffe", "").replace("\u2010", "").split())
 
 
+def test_the_file_is_named_by_the_networks_day(client_of: Any, worked: Teacher) -> None:
+    browser = client_of(worked)
+    paper = issue(browser, worked)
+    late = datetime.datetime(2026, 11, 25, 23, 30, tzinfo=datetime.UTC)
+    type(paper).objects.filter(pk=paper.pk).update(issued_at=late)
+    with timezone.override("Asia/Yekaterinburg"):
+        answer = browser.get(f"{PAGE}papers/{paper.code}/docx/")
+    assert unquote(answer["Content-Disposition"]).endswith("2026-11-26.docx")
+
+
 def test_the_pdf_says_the_facts_in_a_tagged_a4_document(client_of: Any, worked: Teacher, settings: Any) -> None:
     settings.SITE_URL = "https://network.example"
     browser = client_of(worked)
