@@ -291,10 +291,10 @@ def test_overview_costs_the_same_at_two_sizes(
     endorse_goal(GoalVersion.objects.create(community=community, text=community.goal), by=daria)
     browser = client_of(daria)
     browser.get(url(community))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(url(community))
     school = make_school("Большая школа")
     for number in range(20):
         join(community, make_teacher(f"Участник {number}", school=school), role="leader" if number < 5 else "member")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(url(community))

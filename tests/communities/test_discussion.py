@@ -455,7 +455,7 @@ def test_the_list_costs_the_same_for_few_and_many(
         answer(ask(community, member, title=f"Тема {number}"), daria)
     browser = client_of(daria)
     browser.get(TALK)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(browser.get(TALK).context["topics"]) == size
 
 

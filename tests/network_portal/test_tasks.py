@@ -20,7 +20,10 @@ def test_each_sees_what_waits_for_them(
     join(community, boris)
     JoinRequest.objects.create(community=community, teacher=anna)
     assert tasks(anna, client_of) == []
-    assert tasks(vera, client_of) == [("1\u00a0педагог ждёт подтверждения", "/schools/malinovskaya/staff/")]
+    assert tasks(vera, client_of) == [
+        ("1\u00a0педагог ждёт подтверждения", "/schools/malinovskaya/staff/"),
+        ("Паспорт школы", "/schools/malinovskaya/passport/"),
+    ]
     assert tasks(daria, client_of) == [
         ("1\u00a0заявка на вступление", "/communities/physics-nearby/requests/"),
         ("Назовите второго лидера сообщества «Физика рядом»", "/communities/physics-nearby/members/"),
