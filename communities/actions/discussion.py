@@ -237,8 +237,9 @@ def accept_answer(topic: Topic, post: Post | None, *, by: Teacher) -> None:
     if post is not None and (post.topic_id != topic.pk or post.number == 1 or post.hidden_at is not None):
         raise ValidationError(_("Choose one of the answers."), code="no_answer")
     with transaction.atomic():
-        locked = Topic.objects.select_for_update(of=("self",)).select_related("answer__author__school").get(pk=topic.pk)
-        if locked.answer == post:
+        # Without joins: PostgreSQL reads a row anew after waiting for its lock, but not what was joined to it.
+        locked = Topic.objects.select_for_update().get(pk=topic.pk)
+        if locked.answer_id == (post and post.pk):
             return
         if locked.answer is not None:
             retract(locked.answer, kind="accepted")
