@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from communities.access_discussion import may_read_discussion, may_write
 from communities.models import Community, Post, Teacher, Topic
@@ -62,6 +62,13 @@ def search_posts(query: Query, reader: Teacher, community: Community | None = No
     if community is not None:
         posts = posts.filter(topic__community=community)
     return posts.select_related("topic__community", "author").order_by("-created_at", "-pk")
+
+
+def search_topics(query: Query, reader: Teacher) -> QuerySet[Post]:
+    """Topics that answer a search among those the reader may see, each with its newest message that does; the newest first."""
+    found = search_posts(query, reader)
+    newest = found.select_related(None).order_by().values("topic").annotate(newest=Max("pk")).values("newest")
+    return Post.objects.filter(pk__in=newest).select_related("topic__community", "author").order_by("-created_at", "-pk")
 
 
 def topic_rows(topics: Iterable[Topic]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from communities.views import discussion, post
 BASE = "communities/<slug:slug>/discussion/"
 
 urlpatterns = [
+    path("discussions/", discussion.discussion_search, name="discussion_search"),
     path(BASE, discussion.topic_list, name="topic_list"),
     path(f"{BASE}new/", discussion.topic_new, name="topic_new"),
     path(f"{BASE}preview/", discussion.post_preview, name="post_preview"),

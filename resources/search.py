@@ -9,12 +9,13 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
 from communities.access import is_confirmed
 from communities.models import Teacher
+from foundation.counting import Found, first_of
 from foundation.text_search import Query, parse_query
 from foundation.text_search.lookups import KeyMatch, Leads
 from foundation.text_search.stems import plain_characters, stems, words
 from resources.facets import CELL_FIELDS, COLUMNS, COUNTED, FACETS, Cell, FacetCounts, Key, answers, count_facets
 from resources.filters import NEW, RELEVANT, Selection
-from resources.models import Material, MaterialSearch
+from resources.models import Facility, Material, MaterialSearch
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -101,8 +102,14 @@ def _cards(materials: QuerySet[Material], asked: Asked, order: str, *fields: str
 
 def first_ids(materials: QuerySet[Material], asked: Asked, order: str, start: int, stop: int) -> list[int]:
     """Places `start` to `stop` of the materials that answer. Two queries, some more where many answer."""
+    return _first_counted(materials, asked, order, start, stop)[0]
+
+
+def _first_counted(materials: QuerySet[Material], asked: Asked, order: str, start: int, stop: int) -> tuple[list[int], int]:
+    """The same, and how many answer: COUNTED + 1 for more."""
     cards = _cards(asked.of(materials).order_by(), asked, order)
-    return _sorted_ids(cards, order)[start:stop] if len(cards) <= COUNTED else _ids_of_many(materials, asked, order, start, stop)
+    ids = _sorted_ids(cards, order)[start:stop] if len(cards) <= COUNTED else _ids_of_many(materials, asked, order, start, stop)
+    return ids, len(cards)
 
 
 def _ids_of_many(materials: QuerySet[Material], asked: Asked, order: str, start: int, stop: int) -> list[int]:
@@ -224,12 +231,22 @@ def _counted(cards: Iterable[tuple[Any, ...]], chosen: Mapping[str, Collection[K
 
 def search_materials(text: str, teacher: "Reader", limit: int) -> list[Material]:
     """The best `limit` materials for a text, with what `materials/_line.html` shows; an empty text finds nothing."""
+    return find_materials(text, teacher, limit).rows
+
+
+def find_materials(text: str, teacher: "Reader", limit: int) -> Found:
+    """The same with their number: what tells the order tells it, too, so that it costs no query of its own."""
     query = parse_query(text)
     if query.is_empty:
-        return []
-    best = first_ids(shelf(teacher), Asked.by(query, teacher), RELEVANT, 0, limit)
+        return Found()
+    best, total = _first_counted(shelf(teacher), Asked.by(query, teacher), RELEVANT, 0, limit)
     found = Material.objects.filter(pk__in=best).for_list()  # type: ignore[attr-defined]
-    return sorted(found, key=lambda material: best.index(material.pk))
+    return Found(sorted(found, key=lambda material: best.index(material.pk)), total)
+
+
+def search_facilities(text: str, reader: "Reader", limit: int) -> Found:
+    """Facilities that can be booked, by title or place, for confirmed teachers. One query."""
+    return first_of(Facility.objects.visible_to(reader).open().named(text).for_list().order_by("title", "pk"), limit)
 
 
 def complete_materials(text: str, teacher: "Reader", limit: int) -> tuple[list[str], list[Material]]:

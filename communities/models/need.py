@@ -69,6 +69,10 @@ class NeedQuerySet(FoldedQuerySetMixin, models.QuerySet):
         """Still to be answered today: open, its last day not over, the owner at work."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), state=NeedState.OPEN, school__closed_on=None, community__closed_on=None)
 
+    def open_to(self, teacher: "Teacher | AnonymousUser") -> "NeedQuerySet":
+        """`visible_to(teacher).open_now()` without asking for the person's own sides: they add only what is over."""
+        return self.open_now() if teacher.is_authenticated and teacher.is_confirmed else self.none()
+
     def owned(self, owner: School | Community) -> "NeedQuerySet":
         """Needs of this school or community."""
         return self.filter(**{"school" if isinstance(owner, School) else "community": owner})

@@ -68,6 +68,10 @@ class TeacherQuerySet(FoldedQuerySetMixin, models.QuerySet):
         )
         return self.filter(confirmed | applicants if teacher.coordinated_school_ids else confirmed)
 
+    def colleagues_of(self, teacher: "Teacher | AnonymousUser") -> "TeacherQuerySet":
+        """`visible_to(teacher).active()` without asking whom the person coordinates: applicants are not active yet."""
+        return self.active() if teacher.is_authenticated and teacher.is_confirmed else self.none()
+
     def for_list(self) -> "TeacherQuerySet":
         """What a row of the directory shows, without further queries."""
         return self.select_related("school__municipality", "position").prefetch_related("subjects")

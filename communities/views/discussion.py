@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from communities import access_discussion as access
 from communities.actions import discussion as actions
 from communities.discussion_links import linked_nouns
-from communities.discussions import FILTERS, UNANSWERED, page_of, search_posts, topic_rows, topics_of
+from communities.discussions import FILTERS, UNANSWERED, page_of, search_posts, search_topics, topic_rows, topics_of
 from communities.forms.discussion import PostForm, TopicForm
 from communities.mentions import find_mentions, mentionable
 from communities.models import Community, Post, Topic
@@ -69,6 +69,16 @@ def topic_list(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {"page": page, "topics": topic_rows(page)}
     context["may_moderate"] = access.may_moderate(teacher, community)
     return render(request, "discussion/list.html", context)
+
+
+@policy("teacher")
+def discussion_search(request: HttpRequest) -> HttpResponse:
+    """Topics of all communities whose discussions the reader may see, by words."""
+    words = request.GET.get("q", "").replace("\x00", " ").strip()[:200]
+    query = parse_query(words)
+    found = Post.objects.none() if query.is_empty else search_topics(query, request.user)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "discussion/search.html", {"words": words, "page": page, "found": [(post, snippet(post.text, query)) for post in page]})
 
 
 @policy("teacher", methods=["GET", "POST"], keeps=KEEPS)

@@ -11,16 +11,14 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from communities.models import Community, Membership, School, Teacher
-from communities.search import search_discussions
 from foundation.policy import policy
+from network_portal.home.searching import find_everywhere, materials_for
 from network_portal.home.suggestions import suggest
 from network_portal.tasks.waiting import waiting_for
 from resources.actions.demand import count_miss
 from resources.corrections import correct, shorten
 from resources.models import Material, Reuse
-from resources.search import search_materials, shelf
-
-SEARCH_ROWS = 5
+from resources.search import shelf
 
 
 @policy("public")
@@ -90,27 +88,24 @@ def search(request: HttpRequest) -> HttpResponse:
 
     Where nothing of any noun is found, materials of a near text are, unless the reader insists on the own one.
     """
-    text = _words(request)
-    teacher = request.user
-    found: dict[str, Any] = {"materials": [], "communities": [], "schools": [], "teachers": [], "discussions": []}
-    shown = ""
-    if text:
-        found = {
-            "materials": search_materials(text, teacher, SEARCH_ROWS),
-            "communities": Community.objects.visible_to(teacher).open_now().named(text).for_list().order_by("name")[:SEARCH_ROWS],
-            "schools": School.objects.visible_to(teacher).named(text).for_list().order_by("short_name")[:SEARCH_ROWS],
-            "discussions": search_discussions(text, teacher, SEARCH_ROWS),
-            "teachers": Teacher.objects.visible_to(teacher).active().named(text).for_list().order_by("last_name", "first_name", "id")[:SEARCH_ROWS],
-        }
-    nothing = bool(text) and not any(map(bool, found.values()))
+    text, reader, shown = _words(request), request.user, ""
+    groups = find_everywhere(text, reader) if text else {}
+    nothing = bool(text) and not any(group.rows for group in groups.values())
     if nothing and "exact" not in request.GET:
-        shown = correct(text, shelf(teacher), teacher)
-        found["materials"] = search_materials(shown, teacher, SEARCH_ROWS)
+        shown = correct(text, shelf(reader), reader)
     if nothing and not shown:
         count_miss(text)
-        shown = shorten(text, shelf(teacher), teacher) if "exact" not in request.GET else ""
-        found["materials"] = search_materials(shown, teacher, SEARCH_ROWS)
-    return render(request, "home/search.html", {"text": shown or text, "asked": text if shown else "", "found": found, "nothing": nothing and not shown})
+        shown = shorten(text, shelf(reader), reader) if "exact" not in request.GET else ""
+    if shown:
+        groups["materials"] = materials_for(shown, reader)
+    context = {
+        "text": shown or text,
+        "asked": text if shown else "",
+        "groups": groups,
+        "filled": [group for group in groups.values() if group.rows],
+        "nothing": nothing and not shown,
+    }
+    return render(request, "home/search.html", context)
 
 
 @policy("public")

@@ -117,7 +117,7 @@ def test_leaving_closes_it_on_the_next_request(topic: Topic, community: Communit
     answer(topic, daria, "Тайное слово вакуум")
     leave_community(community, by=boris)
     assert browser.get(f"{TALK}{topic.pk}/").status_code == 404
-    assert browser.get("/search/", {"q": "вакуум"}).context["found"]["discussions"] == []
+    assert browser.get("/search/", {"q": "вакуум"}).context["groups"]["discussions"].rows == []
     assert browser.get("/notifications/").context["notices"] == []
     assert client_of(daria).get(f"{TALK}{topic.pk}/").content.decode().count("Пока я участник") == 1
 
@@ -399,9 +399,9 @@ def test_words_are_found_in_any_form_where_one_may_read(
     found = client_of(member).get(TALK, {"q": "аккумулятор"}).context["found"]
     assert [post.number for post, _words in found] == [2]
     assert "<mark>аккумуляторы</mark>" in str(found[0][1])
-    everywhere = client_of(member).get("/search/", {"q": "батарейка"}).context["found"]["discussions"]
+    everywhere = client_of(member).get("/search/", {"q": "батарейка"}).context["groups"]["discussions"].rows
     assert [post.topic.title for post in everywhere] == ["Чем заменить батарейки?"]
-    assert [post.topic.title for post in client_of(boris).get("/search/", {"q": "батарейка"}).context["found"]["discussions"]] == ["О батарейках"]
+    assert [post.topic.title for post in client_of(boris).get("/search/", {"q": "батарейка"}).context["groups"]["discussions"].rows] == ["О батарейках"]
 
 
 def test_narrowing_the_list(topic: Topic, community: Community, member: Teacher, daria: Teacher, client_of: Any) -> None:

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from communities.models import Community, School, Teacher
+from tests.factories.exchange import make_need
+from tests.factories.facilities import lend
 from tests.factories.people import make_community, make_teacher
 from tests.factories.shelf import stand
 
@@ -41,6 +43,8 @@ def test_every_noun_is_suggested_by_the_beginning_of_its_words(
     assert texts(browser, "малин") == ["Малиновская школа"]
     assert texts(browser, "корол") == ["Королёв Борис Львович"]
     assert texts(browser, "физика кухн") == ["Физика на кухне"]
+    need, facility = make_need(village_school, title="Оптика по видеосвязи"), lend("Оптическая скамья", school=village_school, by=boris)
+    assert entries(browser, "опти") == [(need.title, need.get_absolute_url()), (facility.title, facility.get_absolute_url())]
 
 
 def test_nobody_is_suggested_what_they_may_not_see(client_of: Any, visitor: Any, zakhar: Teacher, anna: Teacher, boris: Teacher, community: Community) -> None:
@@ -54,6 +58,15 @@ def test_nobody_is_suggested_what_they_may_not_see(client_of: Any, visitor: Any,
     assert set(texts(client_of(anna), "элект")) == {"Электродинамика сети", "Электричество сетевое", "Электричество открытое"}
 
 
+def test_needs_and_facilities_are_suggested_to_confirmed_teachers_alone(
+    client_of: Any, visitor: Any, zakhar: Teacher, boris: Teacher, village_school: School
+) -> None:
+    make_need(village_school, title="Канарейка на время")
+    lend("Канарейка", school=village_school, by=boris)
+    assert [texts(client_of(person), "канар") for person in (visitor, zakhar)] == [[], []]
+    assert texts(client_of(boris), "канар") == ["Канарейка на время", "Канарейка"]
+
+
 def test_at_most_eight_and_the_queries_do_not_grow(client_of: Any, anna: Teacher, django_assert_max_num_queries: Any) -> None:
     browser = client_of(anna)
     counts = []
@@ -62,7 +75,7 @@ def test_at_most_eight_and_the_queries_do_not_grow(client_of: Any, anna: Teacher
             stand(f"Магнит {size} {number}", author=anna, topic=f"Магнетизм {size} {number}")
             make_community(f"Магниты {size} {number}")
             make_teacher(f"Магнитова{number}", "Ольга", school=anna.school)
-        with django_assert_max_num_queries(9) as captured:
+        with django_assert_max_num_queries(10) as captured:
             found = entries(browser, "магни")
         counts.append(len(captured))
         assert len(found) == expected
