@@ -152,3 +152,13 @@ def test_axe_finds_nothing_on_the_new_pages(mode: str, width: int, reader_of: An
         page = reader.open(path)
         assert violations(page) == [], (mode, path)
         assert too_wide(page) == [], (mode, path)
+
+
+def test_all_grades_of_the_coverage_map_stand_side_by_side(reader_of: Any, boris: Teacher) -> None:
+    for number in range(6):
+        stand(f"Диктант {number}", author=boris, subject="russian", grades=(1, 11), reuse_count=12)
+    page = reader_of(width=1280).open("/materials/coverage/")
+    cells = page.locator("td[data-cell^='russian:']")
+    assert cells.count() == 11
+    edge = page.locator(".scroll:has(.coverage)").evaluate("box => box.getBoundingClientRect().right")
+    assert cells.last.locator("a").evaluate("tag => tag.getBoundingClientRect().right") < edge
