@@ -4,7 +4,7 @@ from django.urls import path
 
 from resources.views.catalogue import community_materials, material_list
 from resources.views.download import material_archive, material_file, material_preview
-from resources.views.feeds import material_feed
+from resources.views.feeds import community_feed, material_feed
 from resources.views.material import material_detail
 from resources.views.reuse import material_use, material_use_report, material_use_undo
 from resources.views.saved_search import demand, digest_stop, saved_search_delete, saved_search_digest, saved_search_feed, saved_search_list
@@ -24,6 +24,7 @@ urlpatterns = [
     path("materials/searches/<int:pk>/digest/", saved_search_digest, name="saved_search_digest"),
     path("materials/searches/<int:pk>/delete/", saved_search_delete, name="saved_search_delete"),
     path("materials/searches/stop/<str:code>/", digest_stop, name="digest_stop"),
+    path("feeds/communities/<slug:slug>.atom", community_feed, name="community_feed"),
     path("feeds/materials.atom", material_feed, name="material_feed"),
     path("feeds/searches/<str:token>.atom", saved_search_feed, name="saved_search_feed"),
 ]

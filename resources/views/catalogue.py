@@ -9,6 +9,7 @@ from foundation.policy import policy
 from resources.actions.demand import count_miss
 from resources.catalogue import build_catalogue
 from resources.search import shelf
+from resources.views.feeds import public_materials
 
 
 @policy("public")
@@ -25,4 +26,5 @@ def community_materials(request: HttpRequest, slug: str) -> HttpResponse:
     teacher = request.user
     community = get_object_or_404(Community.objects.visible_to(teacher).for_list(), slug=slug)
     catalogue = build_catalogue(request.GET, shelf(teacher).filter(library__community=community), teacher, leave_out=("community",))
-    return render(request, "materials/community.html", {"catalogue": catalogue, **head_context(community, teacher, current="materials")})
+    context = {"catalogue": catalogue, "has_feed": public_materials(community).exists(), **head_context(community, teacher, current="materials")}
+    return render(request, "materials/community.html", context)

@@ -1,18 +1,20 @@
-"""The catalogue as an Atom feed, with the catalogue's parameters. Feed readers do not sign in: what visitors see is in it."""
+"""The catalogue as an Atom feed, with the catalogue's parameters, and a community's own. Feed readers do not sign in: what visitors see is in it."""
 
 import re
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communities.access import author_name
-from communities.models import Teacher
+from communities.models import Community, Teacher
 from foundation.policy import policy
 from resources.filters import NEW, load_options, read_selection
 from resources.models import Material
@@ -30,6 +32,22 @@ def material_feed(request: HttpRequest) -> HttpResponse:
     selection = read_selection(request.GET, load_options(request.GET))
     materials = ordered(matching(selection.narrow(shelf(visitor)), selection.query, visitor), NEW)
     return atom(materials, visitor, title=selection.text, query_string=selection.query_string, feed_path=reverse("material_feed") + selection.query_string)
+
+
+@policy("public")
+def community_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest fifty of a community, as visitors see them; there is no feed where they see none."""
+    visitor = AnonymousUser()
+    community = get_object_or_404(Community.objects.visible_to(visitor), slug=slug)
+    materials = public_materials(community)
+    if not materials.exists():
+        raise Http404
+    return atom(ordered(materials, NEW), visitor, title=community.name, query_string="?" + urlencode({"community": slug}), feed_path=request.path)
+
+
+def public_materials(community: Community) -> QuerySet[Material]:
+    """What visitors see of a community's materials."""
+    return shelf(AnonymousUser()).filter(library__community=community)
 
 
 def atom(materials: QuerySet[Material], reader: "Teacher | AnonymousUser", *, title: str, query_string: str, feed_path: str) -> HttpResponse:

@@ -45,6 +45,23 @@ def test_everybody_gets_what_visitors_see(client_of: Any, visitor: Any, anna: Te
         assert titles(client_of(person)) == ["Открытый"]
 
 
+def test_a_communitys_feed_holds_what_visitors_see(client_of: Any, visitor: Any, anna: Teacher, daria: Teacher, community: Community) -> None:
+    address, shelf = "/feeds/communities/physics-nearby.atom", "/communities/physics-nearby/materials/"
+    stand("Чужой", author=anna)
+    stand("Свой", author=anna, community=community, visibility="library")
+    for person in (visitor, daria):
+        # Nothing public: no feed, and no link to one.
+        assert client_of(person).get(address).status_code == 404
+        assert address not in client_of(person).get(shelf).content.decode()
+    stand("Открытый", author=anna, community=community)
+    for person in (visitor, daria):
+        feed = ElementTree.fromstring(client_of(person).get(address).content)
+        assert [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")] == ["Открытый"]
+        assert feed.findtext(f"{ATOM}title") == "Новые материалы: Физика рядом"
+        assert client_of(person).get(shelf).content.decode().count(address) == 2
+    assert client_of(visitor).get("/feeds/communities/nowhere.atom").status_code == 404
+
+
 def test_hidden_authors_stay_hidden(client_of: Any, visitor: Any, anna: Teacher, boris: Teacher) -> None:
     give_consent(boris, "publication")
     stand("Скрытый", author=anna)
