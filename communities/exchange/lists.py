@@ -24,14 +24,20 @@ class ReferenceCell:
     """A parser of an entry of a closed list. The list is read anew for each import: administrators extend it."""
 
     _parse: Parser
+    _named: dict[str, ReferenceItem]
 
     def __init__(self, model: type[ReferenceItem]) -> None:
-        self._words = words_of(model)
+        self._model, self._words = model, words_of(model)
         self.forget()
 
     def forget(self) -> None:
         """Read the list again at the next cell."""
-        self._parse = one_of(self._words)
+        self._parse, self._named = one_of(self._words, self._names), {}
+
+    def _names(self) -> dict[str, ReferenceItem]:
+        """Codes to entries, which say their names in the language of the moment. One query, at the first message."""
+        self._named = self._named or {entry.code: entry for entry in self._model.objects.all()}
+        return self._named
 
     def __call__(self, cell: str) -> int:
         return self._parse(cell)

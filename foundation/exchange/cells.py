@@ -21,14 +21,13 @@ ID_LENGTH = 64
 EMAIL_LENGTH = 254
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 # How much of a wrong value an error quotes, and how many of the expected ones it lists.
-QUOTED, LISTED = 40, 12
+QUOTED, LISTED = 40, 8
 YES, NO = frozenset({"yes", "да", "1", "true"}), frozenset({"no", "нет", "0", "false"})
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,30})?", re.ASCII)
 # A code; the other words of a closed list are the names of its entries in the portal's languages.
-_CODE = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _EDGES = " \t\r\n\f\v"
 # A spreadsheet would run what begins so as a formula; the apostrophe makes it text, and more apostrophes keep the way back exact.
@@ -187,24 +186,30 @@ def url(length: int | None) -> Parser:
     return parse
 
 
-def one_of(words: Callable[[], Mapping[str, Any]]) -> Parser:
-    """One entry of a closed list. `words()` maps the codes (first) and every other accepted word to the value; asked once, at the first cell."""
+def in_words(names: Mapping[str, Any]) -> str:
+    """«физика (physics), химия (chemistry) и ещё 31»: what a cell may hold, as names in the reader's language with the codes beside, a few of them."""
+    named = [f"{name} ({code})" if str(name) != code else code for code, name in names.items()]
+    shown, rest = ", ".join(named[:LISTED]), len(named) - LISTED
+    return _("%(shown)s and %(number)s more") % {"shown": shown, "number": rest} if rest > 0 else shown
+
+
+def one_of(words: Callable[[], Mapping[str, Any]], names: Callable[[], Mapping[str, Any]]) -> Parser:
+    """One entry of a closed list. `words()` maps the codes (first) and every other accepted word to the value; asked once, at the first cell.
+
+    `names()` says a code for people, in whatever language a message is written in; asked when there is a message.
+    """
     known: dict[str, Any] = {}
-    codes: list[str] = []
 
     def parse(cell: str) -> Any:
         if not known:
-            listed = words()
-            codes.extend(word for word in listed if _CODE.fullmatch(word))
-            for word, value in listed.items():
+            for word, value in words().items():
                 known.setdefault(word, value)
                 known.setdefault(fold(word), value)
         value = tidy(cell)
         for key in (value, fold(value)):
             if key in known:
                 return known[key]
-        expected = ", ".join(codes[:LISTED]) + (" …" if len(codes) > LISTED else "")
-        raise CellError(_("“%(value)s” is not on the list; expected one of: %(expected)s") % {"value": quote(cell), "expected": expected})
+        raise CellError(_("“%(value)s” is not on the list; expected one of: %(expected)s") % {"value": quote(cell), "expected": in_words(names())})
 
     return parse
 
@@ -219,7 +224,7 @@ def choices(of: type[models.TextChoices], **more: str) -> Parser:
                 listed |= {str(choice.label): choice.value for choice in of if str(choice.label) not in listed}
         return listed | more
 
-    return one_of(words)
+    return one_of(words, lambda: {choice.value: choice.label for choice in of})
 
 
 def each(parse: Parser) -> Parser:

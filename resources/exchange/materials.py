@@ -50,7 +50,10 @@ def parse_said_status(cell: str) -> str:
     """Draft, review or published; the other states are the portal's own."""
     status = parse_status(cell)
     if status not in SAID:
-        raise CellError(_("“%(value)s” is not on the list; expected one of: %(expected)s") % {"value": cells.quote(cell), "expected": ", ".join(SAID)})
+        raise CellError(
+            _("“%(value)s” is not on the list; expected one of: %(expected)s")
+            % {"value": cells.quote(cell), "expected": cells.in_words({status.value: status.label for status in SAID})}
+        )
     return status
 
 
