@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from communities.models import Community, Employment, School, Teacher
 from resources.access_care import has_custody, offices_of
-from resources.models import Authorship, Library, Material, MaterialVersion, Review
+from resources.models import Authorship, Library, Material, MaterialVersion, Reuse, Review
 from resources.models.material import Preparation, Status
 from resources.versions import prepared_version
 
@@ -70,7 +70,8 @@ def may_discard(teacher: "Person", material: Material) -> bool:
     """A draft may be thrown away by its authors, unless colleagues have used or reviewed it before it was taken back: their word stays."""
     if not may_upload(teacher) or material.status != Status.DRAFT or not is_author(teacher, material):
         return False
-    return not material.reuses.exists() and not material.reviews.exists()
+    used, reviewed = Reuse.objects.filter(material=OuterRef("pk")), Review.objects.filter(material=OuterRef("pk"))
+    return not Material.objects.filter(Exists(used) | Exists(reviewed), pk=material.pk).exists()
 
 
 def may_review(teacher: "Person", material: Material) -> bool:

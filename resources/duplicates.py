@@ -41,9 +41,14 @@ class Similar:
         return f"{self.percent}\u00a0%"
 
 
-def _others(material: Material, reader: "Reader") -> QuerySet[Material]:
-    """Visible materials outside this one's tree: variants are like their original, and one another, on purpose. One query for the tree."""
-    return Material.objects.visible_to(reader).filter(status__in=COUNTED).exclude(pk__in=list(family_of(material)))
+def others_of(material: Material, reader: "Reader") -> QuerySet[Material]:
+    """Visible materials outside this one's tree: variants are like their original, and one another, on purpose.
+
+    One query for the tree; none where the material says by `has_variants` that it stands alone.
+    """
+    alone = material.derived_from_id is None and not getattr(material, "has_variants", True)
+    family = [material.pk] if alone else list(family_of(material))
+    return Material.objects.visible_to(reader).filter(status__in=COUNTED).exclude(pk__in=family)
 
 
 def _readable_files() -> QuerySet[MaterialFile]:
@@ -51,9 +56,9 @@ def _readable_files() -> QuerySet[MaterialFile]:
     return MaterialFile.objects.filter(version__preparation=Preparation.READY)
 
 
-def same_files(material: Material, digests: Iterable[str], reader: "Reader") -> dict[str, list[Material]]:
-    """SHA-256 → visible materials with a file of just these bytes, at most SHOWN a file. Two queries."""
-    return _same(digests, _others(material, reader))
+def same_files(material: Material, digests: Iterable[str], reader: "Reader", among: QuerySet[Material] | None = None) -> dict[str, list[Material]]:
+    """SHA-256 → visible materials with a file of just these bytes, at most SHOWN a file. Two queries, one with `among` (what `others_of` says)."""
+    return _same(digests, others_of(material, reader) if among is None else among)
 
 
 def known_files(digests: Iterable[str], reader: "Reader") -> dict[str, list[Material]]:
@@ -78,7 +83,13 @@ def similar_to(material: Material, reader: "Reader") -> list[Similar]:
     """Visible materials whose text is nearly this one's, the most alike first. Five queries at most, two when no text is long enough."""
     own = MaterialFile.objects.filter(version_id=working_version(material).content_id).exclude(signature=b"")
     signatures = [bytes(packed) for packed in own.order_by("order", "id").values_list("signature", flat=True)[:OWN_FILES]]
-    return find_similar(signatures, _others(material, reader)) if signatures else []
+    return find_similar(signatures, others_of(material, reader)) if signatures else []
+
+
+def similar_to_files(files: Iterable[MaterialFile], among: QuerySet[Material]) -> list[Similar]:
+    """The same for a page that has read the files and `others_of` already, in order. At most two queries."""
+    signatures = [bytes(file.signature) for file in files if file.signature][:OWN_FILES]
+    return find_similar(signatures, among) if signatures else []
 
 
 def find_similar(signatures: list[bytes], among: QuerySet[Material]) -> list[Similar]:

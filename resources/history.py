@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -47,8 +47,27 @@ def reviews_of(material: Material) -> list[Reviewed]:
 
     One query for any number of them: a row for each mark, put together here.
     """
-    reviews = material.reviews.filter(version__preparation=Preparation.READY).select_related("reviewer")
-    rows = with_conflicts(reviews).annotate(number=F("version__number"), criterion=F("marks__criterion"), mark=F("marks__mark"))
+    return _reviewed(material.reviews.filter(version__preparation=Preparation.READY))
+
+
+def every_review(material: Material) -> list[Reviewed]:
+    """Those of versions in preparation, too, for the pages of authors and reviewers. One query."""
+    return _reviewed(material.reviews.all())
+
+
+def of_ready_versions(material: Material, reviews: Iterable[Reviewed]) -> list[Reviewed]:
+    """What `reviews_of` says, out of `every_review`. One query for the versions, none where they were fetched with the material."""
+    ready = {version.pk for version in material.versions.all() if version.preparation == Preparation.READY}
+    return [one for one in reviews if one.review.version_id in ready]
+
+
+def with_words(reviews: Iterable[Reviewed]) -> list[dict[str, Any]]:
+    """Those that say something, as `materials/_comment.html` shows them."""
+    return [{"review": one.review, **one.sheet} for one in reviews if one.review.comment or one.marks]
+
+
+def _reviewed(reviews: "QuerySet[Review]") -> list[Reviewed]:
+    rows = with_conflicts(reviews.select_related("reviewer")).annotate(number=F("version__number"), criterion=F("marks__criterion"), mark=F("marks__mark"))
     found: dict[int, Reviewed] = {}
     for row in rows:
         one = found.setdefault(row.pk, Reviewed(row, row.number, conflict_in(row)))
@@ -61,11 +80,6 @@ def sheet_in_words(marks: dict[str, str]) -> dict[str, Any]:
     """What is met (in number), what partly, what not."""
     labels = {mark: [str(CRITERIA[criterion][0]) for criterion in Criterion if marks.get(criterion) == mark] for mark in Mark}
     return {"marked": len(marks), "met": len(labels[Mark.YES]), "partly": labels[Mark.PARTLY], "unmet": labels[Mark.NO]}
-
-
-def sheet_of(review: Review) -> dict[str, Any]:
-    """A review's sheet in words; marks are prefetched."""
-    return sheet_in_words({mark.criterion: mark.mark for mark in review.marks.all()})
 
 
 def review_steps(material: Material, reader: "Reader | None" = None, reviews: list[Reviewed] | None = None) -> list[Step]:

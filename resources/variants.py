@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Case, Prefetch, Q, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, When
 
 from communities.models import Teacher
 from resources.models import Authorship, Material
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Materials of one tree that a page shows, and how deep it goes: a page stays a page.
 MOST, DEEPEST = 200, 12
 
+# Whether anything was made of a material, asked with the material itself.
+HAS_VARIANTS = Exists(Material.objects.filter(derived_from__material=OuterRef("pk")))
 AUTHORS = Authorship.objects.select_related("teacher__school").order_by("order", "id")
 
 # Up to the root, then down from it; the same words on SQLite and PostgreSQL. `derived_from` never forms a circle: it is set once, at birth.

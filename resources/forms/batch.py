@@ -13,7 +13,8 @@ from foundation.files.human import human_size
 from foundation.files.kinds import ACCEPT
 from foundation.files.receiving import FilesField, FilesInput
 from resources.access import shelf_owners
-from resources.forms.material import GRADES, ReferenceField, ShelfField, licence_words, own_first, shelf_code
+from resources.forms.lists import offer_lists
+from resources.forms.material import GRADES, LISTS, ReferenceField, ShelfField, licence_words, shelf_code
 from resources.models import Batch, BatchLine, Equipment, MaterialType, Purpose
 from resources.models.material import Licence, Visibility
 
@@ -74,8 +75,7 @@ class BatchLineForm(forms.Form):
         first, last = (line.values.get("grades") or [0, -1])[:2]
         kwargs["initial"] = line.values | {"grades": [str(grade) for grade in range(first, last + 1)]}
         super().__init__(*args, label_suffix="", **kwargs)
-        subject = self.fields["subject"]
-        subject.choices = own_first(subject, list(teacher.subjects.all()))  # type: ignore[attr-defined]
+        offer_lists(self, LISTS, teacher)
 
     def clean_grades(self) -> list[int]:
         """From the lowest to the highest chosen grade."""

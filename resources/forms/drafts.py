@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Subject, Teacher
 from resources.access import shelf_owners
-from resources.forms.material import ReferenceField, ShelfField, licence_words, own_first
+from resources.forms.lists import offer_lists
+from resources.forms.material import ReferenceField, ShelfField, licence_words
 from resources.models import MaterialType
 from resources.models.material import Licence, Visibility
 
@@ -32,8 +33,7 @@ class DraftsForm(forms.Form):
         self.fields["licence"].choices = [("", AS_IT_IS), *((code, licence_words(code, words)) for code, words in Licence.choices)]  # type: ignore[attr-defined]
         for name in ("subject", "type"):
             self.fields[name].empty_label = AS_IT_IS  # type: ignore[attr-defined]
-        subject = self.fields["subject"]
-        subject.choices = own_first(subject, list(teacher.subjects.all()))  # type: ignore[attr-defined]
+        offer_lists(self, ("subject", "type"), teacher)
 
     def clean(self) -> dict[str, Any]:
         """Without anything to send or to set the button would do nothing."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from foundation.models import ReferenceItem
 from resources.access import shelf_owners
 from resources.actions.draft import GUESSED, PORTAL
 from resources.actions.material_file import check_room
+from resources.forms.lists import offer_lists
 from resources.forms.together import Together
 from resources.licences import EXPLAINED, WIDTH, allowed_licences, original_of, widest_visibility
 from resources.models import Equipment, Library, Material, MaterialType, Purpose
@@ -29,6 +29,7 @@ from resources.quotas import refuse_if_full
 
 logger = logging.getLogger(__name__)
 
+LISTS = ("subject", "type", "education_level", "purpose", "equipment")
 GRADES = [(str(grade), str(grade)) for grade in range(1, 12)]
 
 
@@ -129,13 +130,12 @@ class MaterialForm(Together):
             communities = communities | Community.objects.filter(pk=library.community_id)
             schools = schools | School.objects.filter(pk=library.school_id)
         self.fields["library"].offer(communities, schools)  # type: ignore[attr-defined]
-        for name in ("subject", "type", "education_level", "purpose", "equipment"):
+        for name in LISTS:
             chosen = self.initial.get(name)
             if chosen:
                 field = self.fields[name]
                 field.queryset = field.queryset | field.queryset.model.objects.filter(pk=chosen)  # type: ignore[attr-defined]
-        subject = self.fields["subject"]
-        subject.choices = own_first(subject, list(self.teacher.subjects.all()))  # type: ignore[attr-defined]
+        offer_lists(self, LISTS, self.teacher)
         self.fields["licence"].choices = [(code, licence_words(code, words)) for code, words in Licence.choices]  # type: ignore[attr-defined]
 
     def begin_for(self, shelf: str) -> None:
@@ -270,17 +270,6 @@ class MaterialForm(Together):
 def licence_words(code: str, words: Any) -> str:
     short = LICENCE_SHORT[Licence(code)]
     return f"{words} ({short})" if short else str(words)
-
-
-def own_first(field: forms.ModelChoiceField, own: list[Subject]) -> list[Any]:
-    """The teacher's own subjects in a group of their own, above all others."""
-    choices = list(ModelChoiceIterator(field))
-    if not own:
-        return choices
-    codes = {subject.pk for subject in own}
-    empty, rest = choices[:1], choices[1:]
-    mine = [choice for choice in rest if choice[0].value in codes]
-    return [*empty, (gettext("your subjects"), mine), (gettext("other subjects"), [choice for choice in rest if choice[0].value not in codes])]
 
 
 class AuthorSearchForm(forms.Form):

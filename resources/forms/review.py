@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from resources.forms.lists import offer_lists
 from resources.forms.material import MaterialForm
 from resources.forms.together import Together
 from resources.models import Material
@@ -103,6 +104,7 @@ class SuggestionForm(Together):
             if initial[name]:
                 field = self.fields[name]
                 field.queryset = field.queryset | field.queryset.model.objects.filter(pk=initial[name])  # type: ignore[attr-defined]
+        offer_lists(self, list(LISTS))
 
     def clean(self) -> dict[str, Any]:
         """Both texts where the authors changed meanwhile what the reviewer rewords."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,14 +21,14 @@ from resources.actions.material_file import bring_material, change_material, mad
 from resources.actions.submission import submit_material, withdraw_submission
 from resources.actions.upload import abandon_upload
 from resources.coverage import prefill
-from resources.duplicates import similar_to
 from resources.forms.material import AuthorSearchForm, MaterialForm
 from resources.forms.together import read_form_key
-from resources.history import review_steps, sheet_of
-from resources.models import Material, MaterialFile, Upload
+from resources.history import every_review, of_ready_versions, review_steps, with_words
+from resources.models import Authorship, Material, MaterialFile, Upload
 from resources.models.material import Status
-from resources.pages import file_rows, upload_rows, with_same_files
+from resources.pages import files_and_likes, upload_rows
 from resources.suggestions import open_suggestions, suggestion_rows
+from resources.variants import HAS_VARIANTS
 from resources.versions import working_version
 
 AUTHORS_FOUND = 10
@@ -102,28 +103,33 @@ def _seen(form: MaterialForm) -> datetime.datetime | None:
 def _edit_context(request: HttpRequest, material: Material, form: MaterialForm, opened: bool) -> dict[str, Any]:
     search = AuthorSearchForm(request.GET)
     words = search.cleaned_data["author_name"] if search.is_valid() else ""
-    authors = [authorship.teacher for authorship in material.authorships.select_related("teacher__school")]
-    found = Teacher.objects.visible_to(request.user).active().named(words).exclude(pk__in=[author.pk for author in authors])
+    authors = [authorship.teacher for authorship in material.authorships.all()]
+    files, similar = files_and_likes(material, request.user)
     version = working_version(material)
-    reviews = material.reviews.filter(version=version).select_related("reviewer").prefetch_related("marks").order_by("-decided_at", "-id")
+    reviews = every_review(material)
     return {
         "form": form,
         "material": material,
-        "files": with_same_files(file_rows(material), material, request.user),
-        "similar": similar_to(material, request.user),
-        "suggestions": suggestion_rows(material, open_suggestions(material)),
+        "files": files,
+        "similar": similar,
+        "suggestions": suggestion_rows(material, open_suggestions(material)) if reviews else [],
         "uploads": upload_rows(material) if opened else [],
         "may_change_files": opened,
         "may_submit": may_submit(request.user, material),
-        "may_discard": may_discard(request.user, material),
+        "may_discard": not reviews and may_discard(request.user, material),
         "authors": authors,
         "author_name": words,
-        "found": list(found.for_list()[:AUTHORS_FOUND]) if words else [],
-        "reviews": [{"review": review, **sheet_of(review)} for review in reviews if review.comment or review.marks.all()],
-        "steps": review_steps(material, request.user),
+        "found": _colleagues_named(words, authors, request.user) if words else [],
+        "reviews": with_words(one for one in reversed(reviews) if one.review.version_id == version.pk),
+        "steps": review_steps(material, request.user, of_ready_versions(material, reviews)),
         "is_published": material.status == Status.PUBLISHED and not opened,
         "version": version,
     }
+
+
+def _colleagues_named(words: str, authors: list[Teacher], reader: Teacher) -> list[Teacher]:
+    found = Teacher.objects.visible_to(reader).active().named(words).exclude(pk__in=[author.pk for author in authors])
+    return list(found.for_list()[:AUTHORS_FOUND])
 
 
 @policy("teacher", methods=["POST"])
@@ -162,7 +168,8 @@ def material_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> Material:
     materials = Material.objects.visible_to(request.user).select_related("library__community", "library__school", "created_by", "derived_from__material")
-    return get_object_or_404(materials.prefetch_related("versions"), pk=pk)
+    authors = Prefetch("authorships", Authorship.objects.select_related("teacher__school").order_by("order", "id"))
+    return get_object_or_404(materials.prefetch_related("versions", authors).annotate(has_variants=HAS_VARIANTS), pk=pk)
 
 
 # --- what the buttons of the page do --------------------------------------------------------------------------------

@@ -16,12 +16,12 @@ from resources.access import is_reviewer, may_award, may_review, reviewable_by
 from resources.actions.publication import award_best_practice, withdraw_best_practice
 from resources.actions.review import review_material
 from resources.conflicts import conflict_of
-from resources.duplicates import similar_to
 from resources.forms.review import BestPracticeForm, ReviewForm, SuggestionForm
-from resources.history import accepted_since_submission, counted_reviews, promised, review_steps, sheet_of
+from resources.history import accepted_since_submission, counted_reviews, every_review, of_ready_versions, promised, review_steps, with_words
 from resources.models import Material, MaterialPreview, Review
 from resources.models.review import Decision
-from resources.pages import file_rows, with_same_files
+from resources.pages import files_and_likes
+from resources.variants import HAS_VARIANTS
 from resources.versions import working_version
 
 PAGE = 20
@@ -58,7 +58,8 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @policy("teacher", methods=["GET", "POST"])
 def material_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Read and decide. Who sees the material but may not judge it gets 403; one already decided leads to its page."""
-    material = get_object_or_404(Material.objects.visible_to(request.user).for_list().select_related("equipment").prefetch_related("versions"), pk=pk)
+    materials = Material.objects.visible_to(request.user).for_list().select_related("equipment").prefetch_related("versions")
+    material = get_object_or_404(materials.annotate(has_variants=HAS_VARIANTS), pk=pk)
     if not may_review(request.user, material):
         if is_reviewer(request.user) and material.reviews.filter(reviewer=request.user).exists():
             return redirect(material)
@@ -67,9 +68,9 @@ def material_review(request: HttpRequest, pk: int) -> HttpResponse:
     suggestions = SuggestionForm(request.POST or None, material=material)
     if request.method == "POST" and form.is_valid() & suggestions.is_valid():
         return _decide(request, material, form, suggestions)
-    files = with_same_files(file_rows(material), material, request.user)
+    files, similar = files_and_likes(material, request.user)
     pictures = list(MaterialPreview.objects.filter(file__in=[row.file for row in files]).select_related("file").order_by("file__order", "file_id", "page"))
-    earlier = list(material.reviews.select_related("reviewer").prefetch_related("marks"))
+    earlier = every_review(material)
     context = {
         "material": material,
         "form": form,
@@ -77,12 +78,12 @@ def material_review(request: HttpRequest, pk: int) -> HttpResponse:
         "files": files,
         "pictures": pictures,
         "version": working_version(material),
-        "similar": similar_to(material, request.user),
+        "similar": similar,
         "conflict": conflict_of(request.user, material).reasons,
-        "counted": counted_reviews(accepted_since_submission(material, earlier), material.library.reviews_needed),
+        "counted": counted_reviews(accepted_since_submission(material, [one.review for one in earlier]), material.library.reviews_needed),
         "promised": promised(material.review_due_on),
-        "steps": review_steps(material, request.user),
-        "earlier": [{"review": review, **sheet_of(review)} for review in earlier if review.comment or review.marks.all()],
+        "steps": review_steps(material, request.user, of_ready_versions(material, earlier)),
+        "earlier": with_words(earlier),
     }
     return render(request, "materials/review.html", context)
 

@@ -20,6 +20,7 @@ from foundation.exchange.sinks import open_sink
 from foundation.exchange.sources import SourceError, open_source, read_csv
 from foundation.exchange.tables import Column, Table, written_row
 from resources.exchange.materials import parse_grades
+from resources.models.material import Licence
 
 PARSERS: list[Callable[[str], Any]] = [
     cells.parse_id,
@@ -54,6 +55,19 @@ TABLE = Table("t", "Т", (Column("id", "Код", cells.parse_id), Column("a", "�
 def test_any_text_is_a_value_or_an_error(parse: Callable[[str], Any], text: str) -> None:
     with suppress(CellError):
         parse(text)
+
+
+def test_a_word_that_is_not_on_the_list_is_answered_with_names_and_codes() -> None:
+    """In the language of the moment, a few of them, and how many more."""
+    names = {f"code-{number}": f"Слово {number}" for number in range(11)}
+    parse = cells.one_of(lambda: dict.fromkeys(names, 1), lambda: names)
+    with pytest.raises(CellError, match="«magic» нет в списке") as wrong:
+        parse("magic")
+    said = ", ".join(f"Слово {number} (code-{number})" for number in range(8))
+    assert str(wrong.value).endswith(f"одно из: {said} и ещё 3")
+    with pytest.raises(CellError) as wrong:
+        cells.choices(Licence)("magic")
+    assert str(wrong.value).endswith("тех же условиях (cc-by-sa), Только внутри сети (network)")
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from communities.models import Community, Teacher
 from foundation.files.storage import stored_names
 from resources.actions.draft import fill_guesses
-from resources.models import Library, Material, MaterialFile
+from resources.models import Library, Material, MaterialFile, Review, Upload
 from tests.factories import files
 from tests.factories.materials import attach, make_draft, make_submission, sent
 from tests.factories.people import join
@@ -72,6 +72,28 @@ def test_a_published_material_stays_in_its_library(anna: Teacher, community: Com
     save(client_of(anna), material, community=community.pk, annotation="Слова")
     material.refresh_from_db()
     assert (material.library.community, material.annotation) == (None, "Слова")
+
+
+@pytest.mark.parametrize("many", [1, 8])
+def test_the_page_asks_the_same_number_of_queries(
+    many: int, anna: Teacher, evgenia: Teacher, zhanna: Teacher, client_of: Any, django_assert_num_queries: Any
+) -> None:
+    """For its author with files, reviews, suggestions and unfinished uploads; for a methodist once it is published."""
+    material = make_draft(by=anna, files=tuple(f"{number}.txt" for number in range(many)))
+    for _number in range(many):
+        review = Review.objects.create(material=material, version=material.versions.get(), reviewer=zhanna, decision="returned", comment="Слова")
+        review.marks.create(criterion="form", mark="yes")
+        review.suggestions.create(field="topic", before="", value="Оптика")
+        Upload.objects.create(material=material, teacher=anna, name="урок.txt", size=5)
+    browser = client_of(anna)
+    browser.get(edit(material))
+    with django_assert_num_queries(16):
+        assert browser.get(edit(material)).status_code == 200
+    Material.objects.filter(pk=material.pk).update(status="published", published_on="2026-09-01")
+    office = client_of(evgenia)
+    office.get(edit(material))
+    with django_assert_num_queries(16):
+        assert office.get(edit(material)).status_code == 200
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -183,5 +183,5 @@ def test_the_review_page_asks_the_same_number_of_queries(
         review.marks.create(criterion="form", mark="yes")
     browser, url = client_of(evgenia), f"/materials/{material.pk}/review/"
     browser.get(url)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(14):
         browser.get(url)
