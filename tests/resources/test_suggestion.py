@@ -165,5 +165,5 @@ def test_the_edit_page_asks_the_same_number_of_queries(many: int, anna: Teacher,
     material, _suggestions = returned(anna, evgenia, *proposals)
     browser, url = client_of(anna), f"/materials/{material.pk}/edit/"
     browser.get(url)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(17):
         browser.get(url)
