@@ -77,7 +77,7 @@ def _check_terms(material: Material, values: Mapping[str, Any]) -> None:
         return
     licence, visibility = values.get("licence", material.licence), values.get("visibility", material.visibility)
     if licence not in allowed_licences(original) and licence != material.licence:
-        raise ValidationError(EXPLAINED[original.licence], code="licence")
+        raise ValidationError(str(EXPLAINED[original.licence]), code="licence")
     if WIDTH[Visibility(visibility)] > WIDTH[widest_visibility(original, licence)]:
         raise ValidationError(_("A variant is seen by no more people than the material it is made of."), code="visibility")
 
