@@ -97,7 +97,20 @@ def review_steps(material: Material, reader: "Reader | None" = None, reviews: li
     newest = max((one.version for one in shown), default=0)
     steps = [{**_decision(one, named), "earlier": one.version < newest} for one in shown]
     last = _next(material, accepted_since_submission(material, [one.review for one in reviews]))
+    before = _before_a_new_version(material, shown)
+    if before and last:
+        # One that still waits is no history: its authors and reviewers read of it elsewhere on the page.
+        sent = [_step("done", _("A new version is sent by the author"), _on(material.submitted_at))]
+        return [*steps[:before], last, *(sent if steps[before:] else []), *steps[before:]]
     return [_sending(material), *steps, *([last] if last else [])]
+
+
+def _before_a_new_version(material: Material, shown: list[Reviewed]) -> int:
+    """How many of the reviews, oldest first, came before a new version of a published material was sent; 0 when none was."""
+    if material.status != Status.PUBLISHED or material.submitted_at is None:
+        return 0
+    before = [one.review.decision for one in shown if one.review.decided_at < material.submitted_at]
+    return len(before) if Decision.ACCEPTED in before else 0
 
 
 def _inside(material: Material, reader: "Reader | None") -> bool:

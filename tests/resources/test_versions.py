@@ -1,11 +1,14 @@
 """New versions of published materials: readers get the published one until the new one is accepted; old ones stay, and come back."""
 
+import datetime
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
 
 from communities.models import Notification, Teacher
 from foundation.files.storage import stored_names
@@ -15,7 +18,7 @@ from resources.actions.review import review_material
 from resources.actions.version import discard_version, restore_version, start_version
 from resources.models import Material, MaterialFile, Review
 from tests.factories import files
-from tests.factories.shelf import add_file, add_preview, stand
+from tests.factories.shelf import accept, add_file, add_preview, stand
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,23 @@ def test_from_a_new_version_to_its_acceptance(anna: Teacher, evgenia: Teacher, c
     earlier = client.get(f"{material.get_absolute_url()}?version=1")
     assert [file.pk for file, *_rest in earlier.context["files"]] == [old.pk]
     assert body(client.get(f"/materials/{material.pk}/files/{old.pk}/")) == "Старый текст"
+
+
+def test_the_history_is_told_in_its_order(anna: Teacher, evgenia: Teacher, client: Any, client_of: Any, material: Material) -> None:
+    Material.objects.filter(pk=material.pk).update(submitted_at=timezone.now() - datetime.timedelta(days=9))
+    first = accept(material, evgenia)
+    Review.objects.filter(pk=first.pk).update(decided_at=timezone.now() - datetime.timedelta(days=8))
+
+    def titles(browser: Client) -> list[str]:
+        return [step["title"] for step in browser.get(material.get_absolute_url()).context["steps"]]
+
+    assert titles(client) == ["Отправлен автором", "Экспертиза коллеги", "Опубликовано"]
+    prepared(material, by=anna)
+    send(client_of(anna), material)
+    assert titles(client) == ["Экспертиза коллеги", "Опубликовано"]
+    material.refresh_from_db()
+    review_material(material, by=evgenia, decision="accepted")
+    assert titles(client) == ["Экспертиза коллеги", "Опубликовано", "Новая версия отправлена автором", "Экспертиза коллеги"]
 
 
 @pytest.mark.parametrize("person", ["visitor", "zakhar", "boris", "daria"])
