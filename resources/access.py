@@ -150,7 +150,7 @@ def is_reviewer(teacher: "Person") -> bool:
     """Whether the queue of reviews is this person's page. One query for those without an office."""
     if not may_upload(teacher):
         return False
-    return teacher.is_methodist or bool(teacher.led_community_ids) or bool(teacher.coordinated_school_ids) or teacher.curated_libraries.exists()
+    return teacher.is_methodist or bool(teacher.led_community_ids) or bool(teacher.coordinated_school_ids) or offices_of(teacher).exists()
 
 
 def reviewable_by(teacher: Teacher) -> "QuerySet[Material]":

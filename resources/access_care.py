@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 
 def offices_of(teacher: Teacher) -> "QuerySet[Library]":
-    """Libraries of the communities this person leads, of the schools they coordinate, and those they curate."""
+    """Libraries of the communities this person leads, of the schools they coordinate, and those they curate.
+
+    A curator's office ends with the membership or the workplace: what is public on the shelf stays visible to them, not theirs to care for.
+    """
     curated = Library.curators.through.objects.filter(teacher=teacher).values("library_id")
-    schools = Employment.objects.current().filter(teacher=teacher, is_coordinator=True).values("school_id")
-    return Library.objects.filter(Q(community_id__in=teacher.led_community_ids) | Q(school_id__in=schools) | Q(pk__in=curated))
+    places = Employment.objects.current().filter(teacher=teacher)
+    belongs = Q(community=None, school=None) | Q(community_id__in=list(teacher.current_memberships)) | Q(school_id__in=places.values("school_id"))
+    coordinated = Q(school_id__in=places.filter(is_coordinator=True).values("school_id"))
+    return Library.objects.filter(Q(community_id__in=teacher.led_community_ids) | coordinated | Q(belongs, pk__in=curated))
 
 
 def cared_libraries(teacher: Teacher) -> "QuerySet[Library]":

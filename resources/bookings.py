@@ -38,7 +38,8 @@ class Stretch(NamedTuple):
 def repeated(first: Stretch, *, every_weeks: int, until: datetime.date) -> list[Stretch]:
     """The same time every so many weeks, until a day inclusive; one more than MAX_TIMES at most, so that too many can be told."""
     step, days = datetime.timedelta(weeks=every_weeks), [first.day]
-    while days[-1] + step <= until and len(days) <= MAX_TIMES:
+    # The wish is compared before it is counted on: the calendar ends in the year 9999.
+    while until - days[-1] >= step and len(days) <= MAX_TIMES:
         days.append(days[-1] + step)
     return [first._replace(day=day) for day in days]
 

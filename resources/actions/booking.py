@@ -45,22 +45,30 @@ def request_booking(
     """
     made = Booking.objects.filter(form_key=form_key).first()
     if made is not None:
-        if made.teacher_id != by.pk:
-            raise PermissionDenied("somebody else's form")
-        return made
-    # The facility's hours and its being open stay as they are until the booking is written.
-    fresh = Facility.objects.select_for_update(of=("self",)).select_related("school").get(pk=facility.pk)
+        return _made_before(made, by)
+    # The facility's hours and its being open stay as they are until the booking is written; answers, whose slots refer to the row, go on.
+    fresh = Facility.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=facility.pk)
     if not may_book(by, fresh) or school not in booking_schools(by):
         raise PermissionDenied("may not book this facility")
     problem = problem_of(fresh, times, people=people)
     if problem:
         raise ValidationError(problem, code="times")
-    booking = Booking.objects.create(facility=fresh, teacher=by, school=school, purpose=purpose, people=people, form_key=form_key)
+    values = {"facility": fresh, "teacher": by, "school": school, "purpose": purpose, "people": people}
+    booking, is_new = Booking.objects.get_or_create(form_key=form_key, defaults=values)
+    if not is_new:
+        # Both were sent at the same moment.
+        return _made_before(booking, by)
     BookingTime.objects.bulk_create([BookingTime(booking=booking, day=time.day, begins=time.begins, ends=time.ends) for time in times])
     if may_answer_bookings(by, fresh):
         accept_booking(booking, by=by)
     else:
         notify("booking-request", to=_office(fresh), about=booking, by=by)
+    return booking
+
+
+def _made_before(booking: Booking, by: Teacher) -> Booking:
+    if booking.teacher_id != by.pk:
+        raise PermissionDenied("somebody else's form")
     return booking
 
 
@@ -112,7 +120,7 @@ def drop_time(booking: Booking, time_id: int, *, by: Teacher) -> None:
 
 
 def _live(booking: Booking, by: Teacher) -> Booking:
-    fresh = Booking.objects.select_related("facility__school").get(pk=booking.pk)
+    fresh = Booking.objects.select_for_update(of=("self",)).select_related("facility__school").get(pk=booking.pk)
     if not (fresh.is_open or fresh.is_agreed):
         raise ValidationError(_("This booking is over already."), code="over")
     if not may_cancel_booking(by, fresh):
@@ -154,6 +162,8 @@ def _cancel(booking: Booking, by: Teacher, reason: str) -> None:
     live = Booking.objects.filter(pk=booking.pk, cancelled_at=None).exclude(decision=BookingDecision.DECLINED)
     if not live.update(cancelled_at=timezone.now(), cancelled_by=by, cancel_reason=reason):
         raise ValidationError(_("This booking is over already."), code="over")
+    # An answer may have come since the row was read; from here on none does.
+    booking.refresh_from_db(fields=["decision", "answered_at", "answered_by"])
     coming = [time.pk for time in booking.times.all() if not time.is_past]
     if booking.is_agreed and len(coming) == booking.times.count():
         # Nothing of it took place: the ledger takes the act back.

@@ -95,7 +95,7 @@ def remove_photo(facility: Facility, photo_id: int, *, by: Teacher) -> None:
 
 
 def _lock(facility: Facility, by: Teacher) -> Facility:
-    fresh = Facility.objects.select_for_update(of=("self",)).select_related("school").get(pk=facility.pk)
+    fresh = Facility.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=facility.pk)
     if not may_edit_facility(by, fresh):
         raise PermissionDenied("may not change this facility")
     return fresh

@@ -26,12 +26,12 @@ class CollectionVisibility(models.TextChoices):
 
 class CollectionQuerySet(models.QuerySet):
     def visible_to(self, teacher: "Teacher | AnonymousUser") -> "CollectionQuerySet":
-        """Visitors: public ones. Teachers: also the network's, their communities' and their own."""
-        public = Q(visibility=CollectionVisibility.PUBLIC)
+        """Visitors: public ones. Teachers: also the network's, their communities' and their own; one that was given to a community is the community's."""
+        public, own = Q(visibility=CollectionVisibility.PUBLIC), Q(owner_id=teacher.pk, community=None)
         if not teacher.is_authenticated or not teacher.is_confirmed:
-            return self.filter(public | Q(owner_id=teacher.pk) if teacher.is_authenticated else public)
+            return self.filter(public | own if teacher.is_authenticated else public)
         shared = Q(visibility=CollectionVisibility.COMMUNITY, community_id__in=list(teacher.current_memberships))
-        return self.filter(public | Q(visibility=CollectionVisibility.NETWORK) | shared | Q(owner=teacher))
+        return self.filter(public | Q(visibility=CollectionVisibility.NETWORK) | shared | own)
 
 
 class Collection(models.Model):
