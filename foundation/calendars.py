@@ -1,6 +1,7 @@
 """iCalendar feeds (RFC 5545) made by the icalendar library: times in UTC, stable identities, text as text."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,6 +9,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpResponse
 from icalendar import Calendar, Event
+
+# What no line of a feed may hold. The library escapes line feeds alone, and programs take other breaks for the end of a line, too.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,9 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("dtstamp", entry.changed_at.astimezone(datetime.UTC))
     event.add("dtstart", entry.begins.astimezone(datetime.UTC))
     event.add("dtend", entry.ends.astimezone(datetime.UTC))
-    event.add("summary", entry.title)
+    event.add("summary", _CONTROL.sub(" ", entry.title))
     event.add("url", settings.SITE_URL + entry.path)
     event.add("status", "CONFIRMED" if entry.is_sure else "TENTATIVE")
     if entry.place:
-        event.add("location", entry.place)
+        event.add("location", _CONTROL.sub(" ", entry.place))
     return event

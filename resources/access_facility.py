@@ -23,8 +23,8 @@ def may_edit_facility(teacher: "Person", facility: Facility) -> bool:
 
 
 def may_answer_bookings(teacher: "Person", facility: Facility) -> bool:
-    """The school's coordinator, methodists, and the person who keeps the facility."""
-    return may_edit_facility(teacher, facility) or (is_confirmed(teacher) and facility.responsible_id == teacher.pk)
+    """The school's coordinator, methodists, and the person who keeps the facility, as long as they work there."""
+    return may_edit_facility(teacher, facility) or (facility.responsible_id == teacher.pk and facility.school in booking_schools(teacher))
 
 
 def booking_schools(teacher: "Person") -> list[School]:

@@ -180,8 +180,9 @@ def _tell(booking: Booking, kind: str, by: Teacher, key: str = "") -> None:
 
 def _office(facility: Facility) -> QuerySet[Teacher]:
     """Coordinators of the school that lends it, and who keeps it."""
-    places = Employment.objects.current().filter(school_id=facility.school_id, is_coordinator=True)
-    return Teacher.objects.filter(Q(pk__in=places.values("teacher_id")) | Q(pk=facility.responsible_id))
+    places = Employment.objects.current().filter(school_id=facility.school_id)
+    answering = places.filter(Q(is_coordinator=True) | Q(teacher_id=facility.responsible_id))
+    return Teacher.objects.filter(pk__in=answering.values("teacher_id"))
 
 
 def _listed(times: Iterable[BookingTime]) -> str:

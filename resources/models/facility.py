@@ -135,12 +135,14 @@ class BookingQuerySet(models.QuerySet):
         if teacher.is_methodist:
             return self
         schools = teacher.coordinated_school_ids
-        return self.filter(Q(teacher=teacher) | Q(facility__responsible=teacher) | Q(facility__school_id__in=schools) | Q(school_id__in=schools))
+        kept = Q(facility__responsible=teacher, facility__school_id__in=[place.school_id for place in teacher.current_employments])
+        return self.filter(Q(teacher=teacher) | kept | Q(facility__school_id__in=schools) | Q(school_id__in=schools))
 
     def answered_by_office(self, teacher: Teacher) -> "BookingQuerySet":
         """Bookings that this person answers: of the schools they coordinate and of what they keep. No query of its own."""
-        schools = Employment.objects.current().filter(teacher=teacher, is_coordinator=True).values("school_id")
-        return self.filter(Q(facility__school_id__in=schools) | Q(facility__responsible=teacher))
+        places = Employment.objects.current().filter(teacher=teacher)
+        kept = Q(facility__responsible=teacher, facility__school_id__in=places.values("school_id"))
+        return self.filter(Q(facility__school_id__in=places.filter(is_coordinator=True).values("school_id")) | kept)
 
     def waiting(self) -> "BookingQuerySet":
         """Not answered, not taken back, and still to come."""

@@ -1,14 +1,21 @@
 """Ways around the rules that somebody tried: lost offices, days outside the calendar, the same form at the same moment."""
 
+import io
+import itertools
+import struct
 import threading
 import uuid
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from communities.models import Community, Membership, Teacher
+from communities.actions.calendar import renew_calendar_token
+from communities.models import CalendarToken, Community, Membership, Notification, Teacher
+from foundation.files.inside.refusal import Refusal
+from foundation.files.inside.zips import MAX_DIRECTORY, Archive
 from metrics.models import Activity
 from resources.access import may_edit
 from resources.access_care import is_carer
@@ -18,7 +25,7 @@ from resources.actions.version import start_version
 from resources.models import Booking, Collection, Custody, Facility, Material, MaterialReport, TakenSlot
 from tests.factories.facilities import book, coming, lend, stretch
 from tests.factories.materials import attach
-from tests.factories.people import join
+from tests.factories.people import employ, join
 from tests.factories.shelf import stand
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +83,31 @@ def test_who_gave_a_collection_to_a_community_and_left_sees_what_others_see(
     assert ("Тетрадь" in client_of(daria).get("/collections/?mine=1").content.decode()) == (status == 200)
 
 
+# --- archives -------------------------------------------------------------------------------------------------------------
+
+
+def zip64(entries: int, *, directory: int | None = None) -> bytes:
+    """An archive of empty files that ends with ZIP64's records; the classic one behind them tells of a small directory."""
+    named = [f"{number}.txt".encode() for number in range(entries)]
+    files = [b"PK\x03\x04" + struct.pack("<HHHHHLLLHH", 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0) + name for name in named]
+    starts = itertools.accumulate(map(len, files), initial=0)
+    head = [struct.pack("<HHHHHHLLLHHHHHLL", 20, 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0, 0, 0, 0, 0, start) for name, start in zip(named, starts, strict=False)]
+    central = b"".join(b"PK\x01\x02" + fields + name for fields, name in zip(head, named, strict=True))
+    body = b"".join(files)
+    size = len(central) if directory is None else directory
+    end = b"PK\x06\x06" + struct.pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, entries, entries, size, len(body))
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, len(body) + len(central), 1)
+    return body + central + end + locator + b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, 0xFFFF, 0xFFFF, 100, 0xFFFFFFFF, 0)
+
+
+def test_a_directory_behind_zip64_is_bounded_before_it_is_read() -> None:
+    assert len(Archive(io.BytesIO(zip64(3)), entries=5).infos) == 3
+    for data in (zip64(3, directory=MAX_DIRECTORY + 1), zip64(60_000)):
+        with pytest.raises(Refusal) as refused, mock.patch("zipfile.ZipFile", side_effect=AssertionError("was read")):
+            Archive(io.BytesIO(data), entries=5)
+        assert refused.value.code == "archive_entries"
+
+
 # --- bookings -------------------------------------------------------------------------------------------------------------
 
 
@@ -91,6 +123,39 @@ def test_the_edges_of_the_calendar_are_told_at_the_field(client_of: Any, boris: 
     assert answer.status_code == 200
     assert 'class="err-msg"' in answer.content.decode()
     assert not Booking.objects.exists()
+
+
+def test_who_kept_a_facility_and_left_the_school_answers_no_more(client_of: Any, anna: Teacher, boris: Teacher, laboratory: Facility) -> None:
+    Facility.objects.update(responsible=anna)
+    booking = book(laboratory, by=boris, purpose="Тайная цель")
+    page, answer = booking.get_absolute_url(), f"/facilities/bookings/{booking.pk}/answer/"
+    assert "Тайная цель" in client_of(anna).get(page).content.decode()
+    renew_calendar_token(by=anna)
+    token = CalendarToken.objects.get(teacher=anna).token
+    anna.employments.update(ended_on=timezone.localdate())
+    employ(anna, boris.school)
+    assert client_of(anna).get(page).status_code == 404
+    assert client_of(anna).post(answer, {"decision": "accepted"}).status_code == 404
+    assert "Тайная цель" not in client_of(anna).get("/facilities/bookings/?answer=1").content.decode()
+    accept_booking(booking, by=Teacher.objects.get(employments__is_coordinator=True))
+    assert b"VEVENT" not in client_of(anna).get(f"/calendar/{token}.ics").content
+    before = Notification.objects.filter(recipient=anna).count()
+    book(laboratory, stretch(coming(weeks=3)), by=boris)
+    assert Notification.objects.filter(recipient=anna).count() == before
+
+
+@pytest.mark.parametrize("broken", ["\r", "\r\n", "\n", "\x0b", "\x85", "\u2028"])
+def test_no_line_of_a_calendar_is_a_users(client_of: Any, boris: Teacher, laboratory: Facility, broken: str) -> None:
+    told = broken.join(["Зал", "END:VEVENT", "BEGIN:VEVENT", "SUMMARY:чужое"])
+    Facility.objects.update(title=told, place=told)
+    book(Facility.objects.get(), by=boris)
+    renew_calendar_token(by=boris)
+    feed = client_of(boris).get(f"/calendar/{CalendarToken.objects.get(teacher=boris).token}.ics").content.decode()
+    assert [line for line in feed.splitlines() if line.startswith(("BEGIN:VEVENT", "END:VEVENT", "SUMMARY"))] == [
+        "BEGIN:VEVENT",
+        "SUMMARY:Зал END:VEVENT BEGIN:VEVENT SUMMARY:чужое",
+        "END:VEVENT",
+    ]
 
 
 def at_once(*acts: Any) -> list[BaseException]:

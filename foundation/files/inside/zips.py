@@ -15,6 +15,8 @@ MAX_TOTAL = 400 * 1024 * 1024
 MAX_RATIO = 200
 RATIO_FROM = 4 * 1024 * 1024
 CHUNK = 64 * 1024
+# Bytes of the two records with which ZIP64 ends, before the classic one.
+ZIP64_END, ZIP64_LOCATOR = 56, 20
 # Where the Cyrillic letters of Unicode end, and what else stands in names of files.
 _CYRILLIC_END = "\u0530"
 _MARKS = frozenset("№–—…«»“”„•")
@@ -67,7 +69,10 @@ class Archive:
 
     @staticmethod
     def _bound_directory(stream: IO[bytes]) -> None:
-        """Before zipfile builds a Python object for each entry: the central directory must be small and not ZIP64."""
+        """Before zipfile builds a Python object for each entry: the central directory must be small.
+
+        A ZIP64 record, where there is one, counts: zipfile believes it and not the classic one behind it.
+        """
         size = stream.seek(0, io.SEEK_END)
         stream.seek(max(0, size - 66_000))
         tail = stream.read()
@@ -75,6 +80,11 @@ class Archive:
         if place < 0 or len(tail) - place < 22:
             raise Refusal("archive_broken")
         directory_size = struct.unpack_from("<L", tail, place + 12)[0]
+        if tail[max(0, place - ZIP64_LOCATOR) : place].startswith(b"PK\x06\x07"):
+            record = tail[max(0, place - ZIP64_LOCATOR - ZIP64_END) : place - ZIP64_LOCATOR]
+            if len(record) < ZIP64_END or not record.startswith(b"PK\x06\x06"):
+                raise Refusal("archive_broken")
+            directory_size = struct.unpack_from("<Q", record, 40)[0]
         if directory_size > MAX_DIRECTORY:
             raise Refusal("archive_entries")
         stream.seek(0)
