@@ -7,9 +7,10 @@ import pytest
 from django.contrib.messages import get_messages
 
 from communities.models import Teacher
+from foundation.files.receiving import check_received
 from foundation.files.storage import stored_names
 from resources.actions import collection as collections
-from resources.actions.material_file import bring_material, check_received
+from resources.actions.material_file import bring_material
 from resources.models import Collection, Material
 from tests.factories import files
 from tests.factories.materials import sent
