@@ -20,6 +20,13 @@ class NamedFilter(django_filters.CharFilter):
         return qs.named(value) if value else qs
 
 
+class TitledFilter(django_filters.CharFilter):
+    """Every word, in any form, begins a word of the folded title."""
+
+    def filter(self, qs: Any, value: str) -> QuerySet:
+        return qs.titled(value) if value else qs
+
+
 class Narrowing(django_filters.FilterSet):
     """A filter that knows whether it narrows anything."""
 

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from communities.filters import NamedFilter, Narrowing
+from communities.filters import Narrowing, TitledFilter
 from communities.models import EducationLevel, Municipality, Need, Subject
 from communities.models.need import NeedFormat, NeedKind
 from communities.models.school import Direction
@@ -19,7 +19,7 @@ ORDERS = {"new": ("-opened_on", "-id"), "waiting": ("opened_on", "id")}
 class NeedFilter(Narrowing):
     """Parameters `q kind direction subject level format municipality sort`; lists by their codes."""
 
-    q = NamedFilter(label=_("Words of the title"), max_length=200, widget=forms.TextInput(attrs={"type": "search", "maxlength": 200}))
+    q = TitledFilter(label=_("Words of the title"), max_length=200, widget=forms.TextInput(attrs={"type": "search", "maxlength": 200}))
     kind = django_filters.ChoiceFilter(label=_("Requests or offers"), choices=NeedKind.choices, empty_label=_("both"))
     direction = django_filters.ChoiceFilter(label=_("Direction"), choices=Direction.choices, empty_label=ANY)
     subject = django_filters.ModelChoiceFilter(

@@ -38,4 +38,4 @@ def search_schools(text: str, reader: "Reader", limit: int) -> Found:
 
 def search_needs(text: str, reader: "Reader", limit: int) -> Found:
     """Open requests and offers by their titles, for confirmed teachers."""
-    return first_of(Need.objects.open_to(reader).named(text).for_list().order_by("-opened_on", "-pk"), limit)
+    return first_of(Need.objects.open_to(reader).titled(text).for_list().order_by("-opened_on", "-pk"), limit)

@@ -246,7 +246,7 @@ def find_materials(text: str, teacher: "Reader", limit: int) -> Found:
 
 def search_facilities(text: str, reader: "Reader", limit: int) -> Found:
     """Facilities that can be booked, by title or place, for confirmed teachers. One query."""
-    return first_of(Facility.objects.visible_to(reader).open().named(text).for_list().order_by("title", "pk"), limit)
+    return first_of(Facility.objects.visible_to(reader).open().titled(text).for_list().order_by("title", "pk"), limit)
 
 
 def complete_materials(text: str, teacher: "Reader", limit: int) -> tuple[list[str], list[Material]]:

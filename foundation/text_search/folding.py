@@ -9,6 +9,11 @@ from typing import Any
 
 from django.db import models
 
+from foundation.text_search.stems import MAX_STEM_LENGTH, stem
+
+# Shorter roots begin too many words.
+SHORTEST_ROOT = 4
+
 
 def fold(text: str) -> str:
     """Casefolded words of `text`, «ё» as «е», separated by single spaces, with a space in front of each word."""
@@ -41,10 +46,28 @@ class FoldedQuerySetMixin:
 
     def named(self, text: str) -> Any:
         """At most eight words count; no words find nothing."""
-        words = fold(text.replace("\x00", " ")[:200]).split()[:8]
+        return self._with_beginnings(_first_words(text))
+
+    def titled(self, text: str) -> Any:
+        """As `named`, for titles, where words stand in any form: «лаборатория» finds «лаборатории»; «в» and «по» count only alone."""
+        words = _first_words(text)
+        telling = [word for word in words if len(word) > 2 or not word.isalpha()]
+        return self._with_beginnings([_beginning(word) for word in telling or words])
+
+    def _with_beginnings(self, words: Sequence[str]) -> Any:
         if not words:
             return self.none()  # type: ignore[attr-defined]
         found = self
         for word in words:
             found = found.filter(folded_name__contains=f" {word}")  # type: ignore[attr-defined]
         return found
+
+
+def _first_words(text: str) -> list[str]:
+    return fold(text.replace("\x00", " ")[:200]).split()[:8]
+
+
+def _beginning(word: str) -> str:
+    """What all forms of a word begin with; the word itself where its stem is too short to tell, or changes within."""
+    root = stem(word[:MAX_STEM_LENGTH])
+    return root if len(root) >= SHORTEST_ROOT and word.startswith(root) else word

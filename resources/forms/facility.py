@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Employment, School, Subject, Teacher
@@ -66,6 +67,11 @@ class FacilityForm(forms.Form):
             (hour, [(f"{weekday}-{hour}", f"{name}, {hour}:00–{hour + 1}:00", f"{weekday}-{hour}" in marked) for weekday, name in enumerate(WEEKDAYS)])
             for hour in range(FIRST_HOUR, LAST_HOUR + 1)
         ]
+
+    @property
+    def weekdays(self) -> list[tuple[Any, Any]]:
+        """The heads of the grid's columns, in short and in full."""
+        return list(zip(WEEKDAYS_ABBR.values(), WEEKDAYS, strict=True))
 
     def clean_hours(self) -> list[Hour]:
         """Pairs of a weekday and an hour."""

@@ -21,7 +21,7 @@ from resources.actions.facility import MAX_PHOTOS, add_photo, close_facility, ed
 from resources.bookings import monday_of, week_of
 from resources.facilities import nearest_first, rows_of, visible_facility
 from resources.filters_facility import FacilityFilter
-from resources.forms.facility import WEEKDAYS, CloseForm, FacilityForm, PhotoForm
+from resources.forms.facility import CloseForm, FacilityForm, PhotoForm
 from resources.models import Booking, Facility, FacilityPhoto
 
 PAGE_SIZE = 25
@@ -83,7 +83,7 @@ def facility_new(request: HttpRequest, slug: str) -> HttpResponse:
         facility = share_facility(school, by=request.user, **form.cleaned_data)
         messages.success(request, _("The facility is on the list now. A photo helps colleagues to see what it is."))
         return redirect("facility_edit", pk=facility.pk)
-    return render(request, "facilities/facility_form.html", {"school": school, "form": form, "weekdays": WEEKDAYS})
+    return render(request, "facilities/facility_form.html", {"school": school, "form": form})
 
 
 @policy("teacher", methods=["GET", "POST"])
@@ -101,7 +101,6 @@ def _edit_page(request: HttpRequest, facility: Facility, form: FacilityForm | No
         "school": facility.school,
         "facility": facility,
         "form": form or FacilityForm(school=facility.school, facility=facility),
-        "weekdays": WEEKDAYS,
         "photos": list(facility.photos.all()),
         "photo_form": photo_form or PhotoForm(label_suffix=""),
         "photo_limit": MAX_PHOTOS,

@@ -110,3 +110,14 @@ def test_the_short_ways_see_what_visible_to_sees(
         assert set(Need.objects.open_to(reader)) == set(Need.objects.visible_to(reader).open_now())
         assert set(Teacher.objects.colleagues_of(reader)) == set(Teacher.objects.visible_to(reader).active())
     assert [need.title for need in Need.objects.open_to(anna)] == ["Открытая"]
+
+
+def test_titles_of_needs_and_facilities_are_found_in_any_form_of_the_words(client_of: Any, anna: Teacher, boris: Teacher, lyceum: School) -> None:
+    make_need(lyceum, title="Занятия в лаборатории оптики")
+    lend("Лаборатория оптики", school=lyceum, by=boris)
+    browser = client_of(anna)
+    for words in ("лаборатория", "оптика в лабораториях", "ОПТИКОЙ"):
+        assert numbers(browser, words) == {"needs": (1, 1), "facilities": (1, 1)}
+        for path in ("/exchange/", "/facilities/"):
+            assert browser.get(path, {"q": words}).context["page"].paginator.count == 1
+    assert numbers(browser, "оптимист") == {}
