@@ -5,21 +5,19 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
-from django.http.request import UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.files.errors import FileRejected
-from foundation.files.storage import WrongOffset
 from foundation.policy import policy
 from resources.actions.batch import announce_file, finish_file, open_batch, receive_piece, received_bytes, remove_file
 from resources.actions.upload import StillChecking
 from resources.batch_pages import SourceRow
 from resources.forms.batch import BatchUploadForm
 from resources.models import Batch, BatchFile
-from resources.views.upload import CHUNK, MAX_OFFSET_DIGITS
+from resources.views.pieces import CHUNK, refused, take_piece
 
 
 @policy("teacher", methods=["POST"])
@@ -27,14 +25,14 @@ def batch_upload_start(request: HttpRequest) -> JsonResponse:
     """Announce a file; the first one makes the batch. Wrong names, sizes and quotas are refused before a byte is sent."""
     form = BatchUploadForm(request.POST)
     if not form.is_valid():
-        return _refused(_("The name or the size of the file is not right. Choose the file again."))
+        return refused(_("The name or the size of the file is not right. Choose the file again."))
     try:
         batch = open_batch(form.cleaned_data["material"] or uuid4(), by=request.user)
         file = announce_file(batch, form.cleaned_data["name"], form.cleaned_data["size"], by=request.user)
     except Batch.DoesNotExist as foreign:
         raise Http404 from foreign
     except ValidationError as rejection:
-        return _refused(*rejection.messages)
+        return refused(*rejection.messages)
     return JsonResponse(_state(file), status=201)
 
 
@@ -58,22 +56,11 @@ def batch_upload_piece(request: HttpRequest, file_id: UUID) -> JsonResponse:
 
 
 def _take(request: HttpRequest, file: BatchFile) -> JsonResponse | None:
-    """Write the request's body to disk as it comes; an answer only when something is wrong."""
-    offset = request.headers.get("Upload-Offset", "")
-    if not (offset.isascii() and offset.isdigit() and len(offset) <= MAX_OFFSET_DIGITS):
-        return _refused(_("The request says no offset."))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > CHUNK:
-        return _refused(_("The piece of the file is too large."), status=413)
-    try:
-        receive_piece(file, int(offset), request)
-    except WrongOffset as wrong:
-        return JsonResponse({**_state(file), "offset": wrong.expected}, status=409)
-    except UnreadablePostError:
-        return JsonResponse(_state(file), status=400)
-    except FileRejected as rejection:
+    def reject(rejection: FileRejected) -> JsonResponse:
         remove_file(file, by=request.user)
-        return _refused(*rejection.messages)
-    return None
+        return refused(*rejection.messages)
+
+    return take_piece(request, receive=lambda offset: receive_piece(file, offset, request), state=lambda: _state(file), reject=reject)
 
 
 def _finished(request: HttpRequest, file: BatchFile) -> dict[str, Any]:
@@ -92,8 +79,3 @@ def _state(file: BatchFile) -> dict[str, Any]:
         "material": str(file.batch_id),
         "edit_url": reverse("batch", args=[file.batch_id]),
     }
-
-
-def _refused(*messages: str, status: int = 422) -> JsonResponse:
-    """The file is not taken, and what to do about it."""
-    return JsonResponse({"error": " ".join(messages)}, status=status)

@@ -5,14 +5,12 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
-from django.http.request import UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.files.errors import FileRejected
-from foundation.files.storage import WrongOffset
 from foundation.policy import policy
 from resources.access import may_change_files
 from resources.actions.draft import GUESSED, PORTAL
@@ -21,10 +19,7 @@ from resources.forms.material import UploadForm
 from resources.models import Material, MaterialFile, Upload
 from resources.models.file import Reading
 from resources.pages import file_row, with_same_files
-
-# Bytes a request carries at most: small enough for a weak line to finish, and never much in memory.
-CHUNK = 1024 * 1024
-MAX_OFFSET_DIGITS = 15
+from resources.views.pieces import CHUNK, refused, take_piece
 
 
 @policy("teacher", methods=["POST"])
@@ -32,7 +27,7 @@ def upload_start(request: HttpRequest) -> JsonResponse:
     """Announce a file; the first one makes the draft. Wrong names, sizes and quotas are refused before a byte is sent."""
     form = UploadForm(request.POST)
     if not form.is_valid():
-        return _refused(_("The name or the size of the file is not right. Choose the file again."))
+        return refused(_("The name or the size of the file is not right. Choose the file again."))
     material = None
     if form.cleaned_data["material"]:
         material = get_object_or_404(Material.objects.visible_to(request.user), pk=form.cleaned_data["material"])
@@ -41,7 +36,7 @@ def upload_start(request: HttpRequest) -> JsonResponse:
     try:
         upload = start_upload(form.cleaned_data["name"], form.cleaned_data["size"], by=request.user, material=material)
     except FileRejected as rejection:
-        return _refused(*rejection.messages)
+        return refused(*rejection.messages)
     except Material.DoesNotExist as gone:
         raise Http404 from gone
     return JsonResponse(_state(upload), status=201)
@@ -70,23 +65,11 @@ def upload_piece(request: HttpRequest, upload_id: UUID) -> JsonResponse:
 
 
 def _take(request: HttpRequest, upload: Upload) -> JsonResponse | None:
-    """Write the request's body to disk as it comes; an answer only when something is wrong."""
-    offset = request.headers.get("Upload-Offset", "")
-    if not (offset.isascii() and offset.isdigit() and len(offset) <= MAX_OFFSET_DIGITS):
-        return _refused(_("The request says no offset."))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > CHUNK:
-        return _refused(_("The piece of the file is too large."), status=413)
-    try:
-        receive_chunk(upload, int(offset), request)
-    except WrongOffset as wrong:
-        return JsonResponse({**_state(upload), "offset": wrong.expected}, status=409)
-    except UnreadablePostError:
-        # The line broke in the middle; what has come is on disk.
-        return JsonResponse(_state(upload), status=400)
-    except FileRejected as rejection:
+    def reject(rejection: FileRejected) -> JsonResponse:
         refuse_upload(upload)
         return _not_taken(upload, *rejection.messages)
-    return None
+
+    return take_piece(request, receive=lambda offset: receive_chunk(upload, offset, request), state=lambda: _state(upload), reject=reject)
 
 
 def _finish(request: HttpRequest, upload: Upload) -> JsonResponse:
@@ -135,13 +118,8 @@ def _state(upload: Upload) -> dict[str, Any]:
     }
 
 
-def _refused(*messages: str, status: int = 422, **more: str) -> JsonResponse:
-    """The file is not taken, and what to do about it."""
-    return JsonResponse({"error": " ".join(messages), **more}, status=status)
-
-
 def _not_taken(upload: Upload, *messages: str) -> JsonResponse:
     """Refused after it came; `new_url` is where to go on when the draft went with it."""
     if Material.objects.filter(pk=upload.material_id).exists():
-        return _refused(*messages)
-    return _refused(*messages, new_url=reverse("material_new"))
+        return refused(*messages)
+    return refused(*messages, new_url=reverse("material_new"))

@@ -10,9 +10,9 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from communities.models import Community, Teacher
+from foundation.files import receiving
 from foundation.files.errors import StorageFull
 from foundation.files.storage import keep, stored_names, temporary_folder
-from resources.actions import material_file
 from resources.actions.batch import make_drafts
 from resources.models import Batch, BatchFile, Library, Material, MaterialFile, MaterialPreview
 from resources.models.batch import LineState, Stage
@@ -234,7 +234,7 @@ def full_at(monkeypatch: pytest.MonkeyPatch, call: int) -> None:
             raise StorageFull("no space left on device")
         return keep(*args)
 
-    monkeypatch.setattr(material_file, "keep", keep_or_not)
+    monkeypatch.setattr(receiving, "keep", keep_or_not)
 
 
 def test_a_full_disk_in_the_middle_breaks_one_line_that_is_tried_again(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,10 +35,11 @@ DEADLY = """
     django.setup()
     from django.core.management import call_command
     from resources import batch_jobs
+    from foundation.files import receiving
     from resources.actions import batch_line, draft, material_file
     from resources.models import BatchLine
     place, calls = sys.argv[1], 0
-    module = {"keep": material_file, "settle": batch_line, "index_material": material_file}[place]
+    module = {"keep": receiving, "settle": batch_line, "index_material": material_file}[place]
     real = getattr(module, place)
     def deadly(*args, **kwargs):
         global calls

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from communities.models import Teacher
+from foundation.files import receiving
 from foundation.files.errors import FileRejected
 from foundation.files.storage import stored_names, temporary_folder
 from resources.actions import material_file
@@ -160,7 +161,7 @@ def test_a_failure_between_the_steps_leaves_no_row_without_file(step: str, anna:
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(material_file, step, Enqueue if step == "read_file" else fail)
+    monkeypatch.setattr(receiving if step == "keep" else material_file, step, Enqueue if step == "read_file" else fail)
     with pytest.raises(RuntimeError):
         client_of(anna).post(NEW, {"files": [sent("1.txt", files.plain())]})
     assert not Material.objects.exists()
@@ -348,16 +349,17 @@ KILLED = """
     import os, signal, sys
     import django
     django.setup()
+    from foundation.files import receiving
     from resources.actions import material_file
     from resources.models import Material
     from communities.models import Teacher
     from foundation.files.storage import new_temporary
     path = new_temporary()
     path.write_bytes("Закон Ома и ещё слова".encode())
-    received = material_file.check_received(path, "a.txt")
+    received = receiving.check_received(path, "a.txt")
     def die(*args, **kwargs):
         os.kill(os.getpid(), signal.SIGKILL)
-    setattr(material_file, sys.argv[1], die)
+    setattr(receiving if sys.argv[1] == "keep" else material_file, sys.argv[1], die)
     material = Material.objects.get()
     material_file.add_files(material, [received], by=material.created_by)
 """
