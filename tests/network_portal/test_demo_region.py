@@ -60,7 +60,8 @@ def test_a_bulk_region_keeps_every_promise_of_the_small_one() -> None:
     assert MaterialSearch.objects.exclude(everything="").count() == 50
     material = Material.objects.order_by("pk").first()
     assert material is not None
-    assert Material.objects.filter(search__title__match=parse_query(f'"{material.topic}"'), pk=material.pk).exists() == (material.topic in material.title)
+    # The document that ranks holds the topic beside the title.
+    assert Material.objects.filter(search__title__match=parse_query(f'"{material.topic}"'), pk=material.pk).exists()
     assert Material.objects.filter(search__everything__match=parse_query(material.title), pk=material.pk).exists()
     assert {Employment.objects.filter(school=school, is_head=True).count() for school in School.objects.all()} == {1}
     assert Consent.objects.filter(text__purpose="processing").count() == 80
