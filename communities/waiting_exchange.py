@@ -47,14 +47,17 @@ def _reports(of_owner: Q, of_side: Q) -> QuerySet:
     long_ago = timezone.now() - datetime.timedelta(days=REPORT_AFTER_DAYS)
     late = Q(need__ends_on__lt=timezone.localdate()) | Q(since__lt=long_ago)
     waiting = Partnership.objects.filter(late, of_owner | of_side, state__in=AT_WORK)
-    return columns_of(waiting, "outcome", address=F("pk"), called=F("need__title"), words=SIDE, number=F("pk"), place=F("pk"))
+    other = Case(When(of_owner, then=SIDE), default=OWNER)
+    return columns_of(waiting, "outcome", address=F("pk"), called=F("need__title"), words=other, number=F("pk"), place=F("pk"))
 
 
 def _of_schools(schools: QuerySet) -> list[QuerySet]:
     """Of each school: requests that its offers meet and that it has not answered, and a passport with questions left."""
     own = School.objects.open().filter(pk__in=schools)
     offers = Need.objects.open_now().filter(school=OuterRef(OuterRef("pk")), kind=NeedKind.OFFER)
-    met = Exists(offers.filter(direction=OuterRef("direction"), subject=OuterRef("subject")))
+    # As in `matching`: the direction is the same, and subjects do not differ where both are said.
+    offered = offers.filter(direction=OuterRef("direction"))
+    met = Exists(offered.filter(Q(subject=OuterRef("subject")) | Q(subject=None))) | Q(subject=None) & Exists(offered)
     answered = Exists(Partnership.objects.filter(school=OuterRef(OuterRef("pk")), need=OuterRef("pk")))
     requests = Need.objects.open_now().filter(met, ~answered, kind=NeedKind.REQUEST).exclude(school=OuterRef("pk")).order_by()
     asked = own.annotate(met=CountOf(requests.values("pk")[:MANY])).filter(met__gt=0)

@@ -27,7 +27,7 @@ _QUOTES = "«»„“"
 _TAGS = {"p", "br", "hr", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre"}
 _TAGS |= {"h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"«»„“]+")
-_TRAILING = re.compile(r"[.,;:!?)\]»“…]+$")
+_TRAILING = ".,;:!?)]»“…"
 # What the inline rules look ahead for.
 _MARKS = re.compile(r"[\[\]*_~`<]")
 _DEEP = re.compile(rf"(?m)^((?:[ \t]*(?:>|[-+*]|\d{{1,9}}[.)])){{{DEEPEST}}})[ \t>*+\-\d.)]*")
@@ -84,7 +84,7 @@ def _split(token: Token, pattern: re.Pattern[str], mentions: Mapping[str, str]) 
     for found in pattern.finditer(token.content):
         words = found.group()
         if words not in mentions:
-            words = _TRAILING.sub("", words)
+            words = words.rstrip(_TRAILING)
         parts += [_text(token.content[end : found.start()]), *_link(mentions.get(words) or _own_path(words), _shown(words))]
         end = found.start() + len(words)
     return [*parts, _text(token.content[end:])]
@@ -92,7 +92,9 @@ def _split(token: Token, pattern: re.Pattern[str], mentions: Mapping[str, str]) 
 
 def _own_path(address: str) -> str:
     """An address of this portal leads there whatever name the reader came by."""
-    return address.removeprefix(settings.SITE_URL) or "/" if address.startswith(settings.SITE_URL + "/") else address
+    path = address.removeprefix(settings.SITE_URL)
+    # Two slashes would name another host.
+    return path if path != address and path.startswith("/") and not path.startswith("//") else address
 
 
 def _shown(words: str) -> str:

@@ -181,10 +181,11 @@ def _cell(day: datetime.date, hour: int, is_lent: bool, times: list[BookingTime]
     here = [time for time in times if hour in _hours(time)]
     agreed = [time for time in here if time.booking.is_agreed]
     now = timezone.localtime()
+    is_over = (day, hour) <= (now.date(), now.hour)
     if agreed:
         slots = {slot for time in agreed for slot in time.slots if slot // (60 // SLOT_MINUTES) == hour}
         words = "; ".join(f"{time.begins:%H:%M}–{time.ends:%H:%M} {time.booking.school.short_name}" for time in agreed)
-        return Cell(day, hour, "taken" if len(slots) == 60 // SLOT_MINUTES or not is_lent else "part", words)
-    if (day, hour) <= (now.date(), now.hour):
+        return Cell(day, hour, "taken" if len(slots) == 60 // SLOT_MINUTES or not is_lent or is_over else "part", words)
+    if is_over:
         return Cell(day, hour, "past")
     return Cell(day, hour, "free" if is_lent else "", asked=len(here) if is_lent else 0)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from communities.levels import derive_level, level_of_community
 from communities.mentions import find_mentions
 from communities.models import Community, Mention, Notification, Post, PostFile, PostLink, PostVersion, Teacher, Topic, TopicRead, Useful
 from communities.models.discussion import TopicKind
+from communities.models.teacher import Role
 from foundation import activity
 from foundation.files.errors import FileRejected
 from foundation.files.human import human_size
@@ -154,9 +155,18 @@ def _tell_of_reply(topic: Topic, post: Post) -> None:
     mentioned = _mentioned(post)
     notify("mention", to=mentioned, about=post, by=post.author, community=topic.community)
     group = f"replies:{topic.pk}"
-    notify("answer", to={topic.author_id} - mentioned, about=post, by=post.author, community=topic.community, group=group)
-    wrote = Teacher.objects.filter(pk__in=topic.posts.filter(hidden_at=None).values("author")).exclude(pk__in=mentioned | {topic.author_id})
+    readers = _readers(topic.community).exclude(pk__in=mentioned)
+    notify("answer", to=readers.filter(pk=topic.author_id), about=post, by=post.author, community=topic.community, group=group)
+    wrote = readers.filter(pk__in=topic.posts.filter(hidden_at=None).values("author")).exclude(pk=topic.author_id)
     notify("reply", to=wrote, about=post, by=post.author, community=topic.community, group=group)
+
+
+def _readers(community: Community) -> QuerySet[Teacher]:
+    """Who reads the discussions today: somebody who wrote and left is not told that it goes on without them."""
+    if community.discussion_is_open:
+        return Teacher.objects.active()
+    members = community.memberships.current().values("teacher")
+    return Teacher.objects.active().filter(Q(pk__in=members) | Q(role__in=[Role.METHODIST, Role.ADMINISTRATOR]))
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
@@ -201,12 +211,16 @@ def take_back(post: Post, *, by: Teacher) -> None:
 def hide_post(post: Post, *, by: Teacher) -> bool:
     """Nobody but moderators reads it any more; who was told of it is not any more. Call it from acts that have asked for the right."""
     with transaction.atomic():
+        # The topic first, as everywhere: who accepts this very message waits, and then finds it hidden.
+        topic = Topic.objects.select_for_update().get(pk=post.topic_id)
         if not Post.objects.filter(pk=post.pk, hidden_at=None).update(hidden_at=timezone.now(), hidden_by=by):
             return False
         topics = Topic.objects.filter(pk=post.topic_id)
         if post.number == 1:
             topics.update(hidden_at=timezone.now())
-        topics.filter(answer=post).update(answer=None)
+        if topic.answer_id == post.pk:
+            topics.update(answer=None)
+            _record_answer(topic, post, topic.community, delta=-1)
         retract(post)
     return True
 
@@ -241,6 +255,8 @@ def accept_answer(topic: Topic, post: Post | None, *, by: Teacher) -> None:
         locked = Topic.objects.select_for_update().get(pk=topic.pk)
         if locked.answer_id == (post and post.pk):
             return
+        if post is not None and Post.objects.filter(pk=post.pk).exclude(hidden_at=None).exists():
+            raise ValidationError(_("Choose one of the answers."), code="no_answer")
         if locked.answer is not None:
             retract(locked.answer, kind="accepted")
             _record_answer(locked, locked.answer, topic.community, delta=-1)

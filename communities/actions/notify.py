@@ -106,8 +106,10 @@ class Wishes:
         return cls(NoticeWish.objects.filter(bearing, teacher__in=[person.pk for person in people]))
 
     def delivery(self, teacher_id: int, kind: str, community_id: int | None) -> str:
-        """For the common life of a community its own setting wins; then the kind's; then what is usual."""
+        """For the common life of a community its own setting wins; then the kind's; then what is usual. A kind that is never wanted is never sent."""
         known = KINDS[kind]
+        if self._kinds.get((teacher_id, kind)) == Delivery.NEVER:
+            return Delivery.NEVER
         chosen = self._communities.get((teacher_id, community_id)) if known.of_community and community_id is not None else None
         return chosen or self._kinds.get((teacher_id, kind)) or known.delivery
 

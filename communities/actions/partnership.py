@@ -49,6 +49,8 @@ def agree_partnership(partnership: Partnership, *, by: Teacher) -> Partnership:
     """
     with transaction.atomic():
         need = partnership.need
+        if School.objects.filter(pk__in=[need.school_id, partnership.school_id]).exclude(closed_on=None).exists():
+            raise ValidationError(_("One of the two schools is closed: nothing can be agreed with it any more."), code=NOT_OPEN)
         # Columns of the row alone: after waiting for another transaction PostgreSQL asks them again.
         in_time = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
         open_needs = Need.objects.filter(in_time, pk=need.pk, state=NeedState.OPEN, taken__lt=F("load_limit"))

@@ -54,27 +54,27 @@ def decide_report(report: PostReport, decision: Decision | str, *, by: Teacher, 
     with transaction.atomic():
         Post.objects.select_for_update().only("pk").get(pk=report.post_id)
         open_reports = PostReport.objects.filter(post=report.post_id, decided_at=None)
-        reporters = list(open_reports.values_list("reporter", flat=True))
+        reports = dict(open_reports.order_by("-pk").values_list("reporter", "pk"))
         if not open_reports.filter(pk=report.pk).exists():
             raise ValidationError(_("This report has been decided already."), code="decided")
         open_reports.update(decision=decision, answer=answer, decided_at=timezone.now(), decided_by=by)
         if decision == Decision.HIDE:
             hide_post(report.post, by=by)
             write_audit("hide-post", by=by, target=report.post, report=report.pk, reason=report.reason)
-        told = {*reporters, report.post.author_id}
         # The message itself is not to be seen any more: its topic is what they are told of. Moderators are not named.
-        notify("moderation", to=told - {by.pk}, about=topic, by=None, community=topic.community, key=str(report.pk), path=decision_path(report))
-
-
-def decision_path(report: PostReport) -> str:
-    """Where both sides read the decision."""
-    return f"{report.post.topic.get_absolute_url()}decisions/{report.pk}/"
+        for person, number in {report.post.author_id: report.pk, **reports}.items():
+            # Each reads the decision at their own report: what others wrote is not for them.
+            path = f"{topic.get_absolute_url()}decisions/{number}/"
+            notify("moderation", to={person} - {by.pk}, about=topic, by=None, community=topic.community, key=str(number), path=path)
 
 
 def moderate_post(post: Post, *, by: Teacher, reason: str, answer: str) -> None:
-    """A moderator hides a message that nobody has reported: their own report, decided at once."""
+    """A moderator hides a message that nobody has reported: their own report, decided at once. Raises ValidationError for a hidden one."""
     with transaction.atomic():
-        report = PostReport.objects.create(post=post, reporter=by, reason=reason)
+        if Post.objects.select_for_update().only("pk", "hidden_at").get(pk=post.pk).hidden_at is not None:
+            raise ValidationError(_("This message is hidden already."), code="decided")
+        # Who moderates today may have reported it as a member.
+        report, _made = PostReport.objects.get_or_create(post=post, reporter=by, decided_at=None, defaults={"reason": reason})
         decide_report(report, Decision.HIDE, by=by, answer=answer)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -62,8 +63,11 @@ def post_edit(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResp
 
 @policy("teacher", methods=["POST"])
 def post_taking_back(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
-    """The author removes their message; a stub stays."""
-    post = post_or_404(request, slug, pk, number)
+    """The author removes their message; a stub stays. Pressed twice, the second time finds what the first has done."""
+    topic = topic_or_404(request, slug, pk)
+    readable = Post.objects.filter(Q(hidden_at=None) | Q(author=request.user)).select_related("author__school")
+    post = get_object_or_404(readable, topic=topic, number=min(number, 2**31 - 1))
+    post.topic = topic
     take_back(post, by=request.user)
     messages.success(request, _("The message is taken back."))
     return redirect(post)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -62,7 +62,10 @@ def booking_list(request: HttpRequest) -> HttpResponse:
     office = Booking.objects.answered_by_office(reader)
     answers = "answer" in request.GET
     found = office if answers else Booking.objects.filter(teacher=reader)
-    page = Paginator(found.visible_to(reader).for_list(), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = found.visible_to(reader).for_list()
+    # What waits for an answer stands first, however old it is.
+    found = found.order_by(Case(When(decision="", cancelled_at=None, then=0), default=1), "-requested_at", "-pk") if answers else found
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "facilities/booking_list.html", {"page": page, "answers": answers, "tabs": _tabs(office, answers)})
 
 

@@ -335,9 +335,23 @@ def test_what_waits_has_its_verb(need: Need, village_school: School, lyceum: Sch
     assert tasks(vera) == [passport]
     Partnership.objects.update(since=timezone.now() - datetime.timedelta(days=61))
     assert tasks(vera) == tasks(rita) == [("Сообщить об итоге", need.title), passport]
+    # Each side reads with whom, not its own name.
+    for teacher, other in ((vera, lyceum), (rita, village_school)):
+        assert waiting_for(Teacher.objects.get(pk=teacher.pk))[0].detail == other.short_name
     for peculiarity in Peculiarity:
         Questionnaire.objects.create(school=village_school, peculiarity=peculiarity, answers={}, filled_by=vera)
     assert tasks(vera) == [("Сообщить об итоге", need.title)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "meets"), [("physics", "physics", True), ("physics", "", True), ("", "physics", True), ("", "", True), ("physics", "chemistry", False)]
+)
+def test_an_offer_meets_a_request_unless_the_subjects_differ(
+    asked: str, offered: str, meets: bool, village_school: School, lyceum: School, rita: Teacher
+) -> None:
+    make_need(village_school, subject=asked)
+    make_need(lyceum, "offer", "Уроки рядом", subject=offered)
+    assert ("Ответить на запрос" in dict(tasks(rita))) == meets
 
 
 def test_tasks_of_the_exchange_cost_no_query_of_their_own(need: Need, lyceum: School, vera: Teacher, django_assert_num_queries: Any) -> None:

@@ -130,6 +130,14 @@ def test_the_keeper_answers_beside_the_coordinator(client_of: Any, laboratory: F
     assert booking.answered_by == anna
 
 
+def test_what_waits_for_an_answer_stands_first(client_of: Any, laboratory: Facility, vera: Teacher, boris: Teacher) -> None:
+    asked = book(laboratory, stretch(coming(1)), by=boris)
+    agreed = book(laboratory, by=boris)
+    accept_booking(agreed, by=vera)
+    page = client_of(vera).get("/facilities/bookings/?answer=1").content.decode()
+    assert page.index(f"booking:{asked.pk}") < page.index(f"booking:{agreed.pk}")
+
+
 def test_outsiders_meet_no_booking(client_of: Any, laboratory: Facility, vera: Teacher, boris: Teacher) -> None:
     booking = book(laboratory, by=boris, purpose="тайная цель")
     outsider = make_teacher("Юдина", "Юлия", school=make_school("Школа № 5"), is_coordinator=True)
