@@ -130,11 +130,7 @@ def _live(booking: Booking, by: Teacher) -> Booking:
 
 def cancel_all(facility: Facility, *, by: Teacher, reason: str) -> None:
     """Call off everything that is asked or agreed from now on, inside the caller's transaction; times that have begun stay as they were."""
-    today = timezone.localdate()
-    live = Booking.objects.filter(facility=facility, cancelled_at=None, times__day__gte=today, times__dropped_at=None).exclude(
-        decision=BookingDecision.DECLINED
-    )
-    for booking in live.select_related("facility__school").distinct():
+    for booking in Booking.objects.filter(facility=facility).to_come().select_related("facility__school"):
         _cancel(booking, by, reason)
 
 

@@ -149,6 +149,11 @@ class BookingQuerySet(models.QuerySet):
         coming = BookingTime.objects.filter(booking=models.OuterRef("pk"), dropped_at=None, day__gte=timezone.localdate())
         return self.filter(models.Exists(coming), decision=BookingDecision.WAITING, cancelled_at=None)
 
+    def to_come(self) -> "BookingQuerySet":
+        """Asked for or agreed, with a time from today on: what ends when the facility is lent no longer."""
+        live = self.filter(cancelled_at=None, times__day__gte=timezone.localdate(), times__dropped_at=None)
+        return live.exclude(decision=BookingDecision.DECLINED).distinct()
+
     def for_list(self) -> "BookingQuerySet":
         """What a row shows: the facility, who asked, and the times."""
         return self.select_related("facility__school", "teacher", "school", "answered_by").prefetch_related("times")

@@ -147,8 +147,7 @@ def facility_close(request: HttpRequest, pk: int) -> HttpResponse:
         close_facility(facility, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("It is lent no longer; those who had booked it are told."))
         return redirect(facility)
-    live = Booking.objects.filter(facility=facility, cancelled_at=None, times__day__gte=timezone.localdate(), times__dropped_at=None)
-    count = live.exclude(decision="declined").distinct().count()
+    count = Booking.objects.filter(facility=facility).to_come().count()
     return render(request, "facilities/facility_close.html", {"facility": facility, "form": form, "count": count})
 
 
