@@ -21,6 +21,12 @@ VERBS = {
     "reviewed": Verb(qualifying=True, initiative=False, kind=Kind.REVIEW),
     "began-topic": Verb(qualifying=True, initiative=True, kind=Kind.DISCUSSION),
     "wrote-post": Verb(qualifying=True, initiative=False, kind=Kind.DISCUSSION),
+    # Of a held event a person has one act, whatever their roles: organised before attended.
+    "organised": Verb(qualifying=True, initiative=True, kind=Kind.MEETING),
+    "attended": Verb(qualifying=True, initiative=False, kind=Kind.MEETING),
+    "carried-out-item": Verb(qualifying=True, initiative=False, kind=None),
+    "led-session": Verb(qualifying=True, initiative=False, kind=Kind.BEST_PRACTICE_SESSION),
+    "mentored": Verb(qualifying=True, initiative=False, kind=Kind.MENTORING),
     "answered": Verb(qualifying=False, initiative=False, kind=Kind.DISCUSSION),
     "downloaded": Verb(qualifying=False, initiative=False, kind=None),
     "founded": Verb(qualifying=False, initiative=True, kind=None),

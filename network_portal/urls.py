@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("network_portal.tasks.urls")),
     path("", include("communities.urls")),
     path("", include("resources.urls")),
+    path("", include("events.urls")),
 ]

@@ -7,11 +7,11 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefet
 from django.utils import timezone
 
 from communities.models import Teacher
+from foundation.school_years import school_year
 from resources.access_care import cared_libraries
 from resources.models import Authorship, CareAct, Custody, Material, MaterialReport, MaterialVersion, Reuse, TextWarning
 from resources.models.care import Finding, Remedy
 from resources.models.material import Licence, Preparation, Status, Visibility
-from resources.school_years import school_year
 
 if TYPE_CHECKING:
     from resources.models.material import MaterialQuerySet

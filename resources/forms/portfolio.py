@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.school_years import school_year
 from resources.models.attestation import Revocation
 from resources.portfolio import Period
-from resources.school_years import school_year
 from resources.verification import canonical_code
 
 # A category is confirmed every five years.

@@ -1,0 +1,18 @@
+"""One module per noun; import nouns from here."""
+
+from events.models.event import Event, EventSession, EventSite, EventStep
+from events.models.participation import Participation
+from events.models.plan import Plan, PlanItem
+from events.models.registration import Registration, SchoolPlaces
+
+__all__ = [
+    "Event",
+    "EventSession",
+    "EventSite",
+    "EventStep",
+    "Participation",
+    "Plan",
+    "PlanItem",
+    "Registration",
+    "SchoolPlaces",
+]
