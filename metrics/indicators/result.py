@@ -10,13 +10,14 @@ from metrics.indicators.windows import Window
 FORMULA_VERSION = "1"
 
 Status = Literal["green", "amber", "red", "grey"]
-Part: TypeAlias = "float | int | None | tuple[str, ...]"
+Part: TypeAlias = "float | int | tuple[str, ...] | None"
 
 # Parts that are counts (or days): they stay when a group is too small for shares and indices.
 COUNTS = frozenset(
-    "active members new returned lapsed core regular casual readers elephant_factor absence_factor external_ties internal_ties richness units held due "
-    "outstanding off_plan streak_weeks longest_streak_weeks longest_gap_weeks nodes edges max_core components isolates stated version_age_days lifespan_days "
-    "median_survival_days present".split()
+    {"active", "members", "new", "returned", "lapsed", "core", "regular", "casual", "readers", "elephant_factor", "absence_factor"}
+    | {"external_ties", "internal_ties", "richness", "units", "held", "due", "outstanding", "off_plan", "stated", "present"}
+    | {"streak_weeks", "longest_streak_weeks", "longest_gap_weeks", "version_age_days", "lifespan_days", "median_survival_days"}
+    | {"nodes", "edges", "max_core", "components", "isolates"}
 )
 
 
