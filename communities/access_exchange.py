@@ -1,9 +1,12 @@
 """Who may ask, offer and agree for whom: pure answers (domain.md 3)."""
 
-from communities.models import Community, Need, Partnership, School, Teacher
+from communities.models import Community, Employment, Membership, Need, Partnership, School, Teacher
+from communities.models.membership import MemberRole
 from communities.models.partnership import PartnershipState
 
 Owner = School | Community
+# Names on a need's page.
+FEW = 5
 
 
 def speaks_for(teacher: Teacher, owner: Owner) -> bool:
@@ -19,6 +22,20 @@ def own_sides(teacher: Teacher) -> list[Owner]:
     schools = [place.school for place in teacher.current_employments if place.is_coordinator and place.school.closed_on is None]
     led = teacher.led_community_ids
     return [*schools, *(Community.objects.open_now().filter(pk__in=led).order_by("name") if led else ())]
+
+
+def who_could_answer(teacher: Teacher, need: Need) -> list[tuple[Teacher, Owner]]:
+    """Whom somebody who speaks for no side may tell of a need: coordinators of their schools, else leaders of their communities. At most two queries."""
+    colleagues = Teacher.objects.colleagues_of(teacher).exclude(pk=teacher.pk)
+    schools = [place.school_id for place in teacher.current_employments if place.school_id != need.school_id]
+    people = Employment.objects.current().filter(is_coordinator=True, school__in=schools, school__closed_on=None, teacher__in=colleagues)
+    found: list[tuple[Teacher, Owner]] = [(place.teacher, place.school) for place in people.select_related("teacher", "school")[:FEW]]
+    if not found:
+        joined = [pk for pk in teacher.current_memberships if pk != need.community_id]
+        leaders = Membership.objects.current().filter(role=MemberRole.LEADER, community__in=joined, community__closed_on=None, teacher__in=colleagues)
+        rows = leaders.select_related("teacher", "community").order_by("community__name", "pk")[:FEW]
+        found = [(row.teacher, row.community) for row in rows]
+    return found
 
 
 def may_change_need(teacher: Teacher, need: Need) -> bool:

@@ -10,7 +10,7 @@ from communities.match_words import ReasonInWords, in_words
 from communities.matching import Keyed, Match, Pool, Side, Wish, best_partners
 from communities.models import Community, Need, Partnership, School, SchoolFact
 from communities.models.need import NeedFormat, NeedKind, key_of
-from communities.models.partnership import AT_WORK
+from communities.models.partnership import AT_WORK, LIVE
 from communities.models.passport import Fact
 
 Owner = School | Community
@@ -30,16 +30,23 @@ class Partner:
     offer: Need | None = None
     request: Need | None = None
     own_needs: list[Need] = field(default_factory=list)
+    # What stands between the two already on one of these needs: proposed, agreed or running.
+    partnership: Partnership | None = None
+
+    @property
+    def needs(self) -> list[Need]:
+        """All that meet here, of both sides."""
+        return [*self.own_needs, *filter(None, [self.offer, self.request])]
 
 
 def partners_of(owner: Owner, count: int, *, answering: Need | None = None) -> list[Partner]:
-    """The `count` best partners of `owner`, with words; only by `answering`, one need of it, when given. Seven queries, whatever the region's size."""
+    """The `count` best partners of `owner`, with words; only by `answering`, one need of it, when given. Eight queries, whatever the region's size."""
     needs = Need.objects.open_now().owned(owner)
     rows = list((needs.filter(pk=answering.pk) if answering is not None else needs).values_list(*COLUMNS))
     if not rows:
         return []
     own, pool = gather(owner, rows)
-    return _with_words(best_partners(own, pool, count))
+    return _with_partnerships(owner, _with_words(best_partners(own, pool, count)))
 
 
 def gather(owner: Owner, rows: list[tuple]) -> tuple[Side, Pool]:
@@ -127,4 +134,19 @@ def _with_words(matches: list[Match]) -> list[Partner]:
             offer, request = (needs[pair[1].number] if pair else None for pair in (match.asked, match.offered))
             reasons = in_words(match, subjects, levels)
             partners.append(Partner(needs[pairs[0][1].number].owner, match.score, reasons, offer, request, [needs[pair[0].number] for pair in pairs]))
+    return partners
+
+
+def _with_partnerships(owner: Owner, partners: list[Partner]) -> list[Partner]:
+    """Who was asked or has agreed already is told from whom to ask now: one query for all."""
+    needs = {need.pk for partner in partners for need in partner.needs}
+    live = Partnership.objects.filter(need__in=needs, state__in=LIVE).select_related("need").order_by("pk")
+    standing: dict[tuple[int, int], Partnership] = {}
+    for row in live:
+        standing[row.need_id, row.school_id or -row.community_id] = row
+    here = key_of(owner)
+    for partner in partners:
+        there = key_of(partner.side)
+        found = (standing.get((need.pk, here if key_of(need.owner) == there else there)) for need in partner.needs)
+        partner.partnership = next(filter(None, found), None)
     return partners

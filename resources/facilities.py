@@ -29,6 +29,12 @@ class FacilityRow:
     is_own: bool
 
 
+def home_of(reader: "Reader") -> School | None:
+    """The school that ways are counted from, out of the workplaces, which most pages have asked for already."""
+    places = reader.current_employments if reader.is_authenticated else []
+    return next((place.school for place in places if place.school_id == reader.school_id), None)
+
+
 def visible_facility(reader: "Reader", pk: int) -> Facility:
     """The facility of an address; Http404 for those who may not see it."""
     return get_object_or_404(Facility.objects.visible_to(reader).for_list(), pk=pk)

@@ -14,6 +14,7 @@ from foundation.text_search import Query, parse_query
 from foundation.text_search.lookups import KeyMatch, Leads
 from foundation.text_search.stems import plain_characters, stems, words
 from resources.facets import CELL_FIELDS, COLUMNS, COUNTED, FACETS, Cell, FacetCounts, Key, answers, count_facets
+from resources.facilities import home_of, nearest_first
 from resources.filters import NEW, RELEVANT, Selection
 from resources.models import Facility, Material, MaterialSearch
 
@@ -245,8 +246,9 @@ def find_materials(text: str, teacher: "Reader", limit: int) -> Found:
 
 
 def search_facilities(text: str, reader: "Reader", limit: int) -> Found:
-    """Facilities that can be booked, by title or place, for confirmed teachers. One query."""
-    return first_of(Facility.objects.visible_to(reader).open().titled(text).for_list().order_by("title", "pk"), limit)
+    """Facilities that can be booked, by title or place, for confirmed teachers, the nearest to the reader's school first. One query."""
+    found = Facility.objects.visible_to(reader).open().titled(text).for_list()
+    return first_of(nearest_first(found, home_of(reader)), limit)
 
 
 def complete_materials(text: str, teacher: "Reader", limit: int) -> tuple[list[str], list[Material]]:

@@ -9,19 +9,21 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.actions.steps import add_need_step, add_step, break_off, close_need, decline, end_proposals, level_of_sides, move
+from communities.actions.steps import add_need_step, add_step, break_off, close_need, decided_meanwhile, decline, end_proposals, level_of_sides, move
 from communities.models import Community, Need, Partnership, School, Teacher
 from communities.models.need import NeedAct, NeedState, key_of
-from communities.models.partnership import LIVE, Outcome, PartnershipAct, PartnershipState
+from communities.models.partnership import LIVE, Outcome, PartnershipAct, PartnershipQuerySet, PartnershipState
 from foundation import activity
 
-NOT_OPEN = "not-open"
+NOT_OPEN, TOO_OFTEN = "not-open", "too-often"
+# Each proposal and each change of mind is told to the other side: so many times in a day one may think better of it.
+TAKEN_BACK_A_DAY = 3
 
 
 def propose_partnership(need: Need, side: School | Community, *, by: Teacher, by_owner: bool = False, message: str = "") -> Partnership:
     """`side` answers the need, or (`by_owner`) the need's owner asks it to. A second proposal to the same side is the first one.
 
-    Raises `ValidationError` by field: the own need, a closed side, a need that is no longer open.
+    Raises `ValidationError`: by field for the own need or a closed side; for a need that is no longer open, and for what was taken back too often today.
     """
     if key_of(side) == key_of(need.owner):
         raise ValidationError({"side": _("This is your own need: it is answered by others.")}, code="own")
@@ -33,13 +35,26 @@ def propose_partnership(need: Need, side: School | Community, *, by: Teacher, by
             now = Need.objects.select_for_update(of=("self",)).select_related("school", "community").get(pk=need.pk)
             if not now.is_open:
                 raise ValidationError(_("This need is no longer open: it was met, withdrawn or its days are over."), code=NOT_OPEN)
+            _refuse_to_and_fro(Partnership.objects.filter(need=now, **counterpart), by_owner=by_owner)
             proposal = Partnership.objects.create(need=now, proposed_by_owner=by_owner, message=message, **counterpart)
             add_step(proposal, PartnershipAct.PROPOSED, by=by, by_owner=by_owner)
             if not by_owner:
                 _record("answered-need", proposal, by=by)
     except IntegrityError:
-        return Partnership.objects.for_list().get(need=need, state__in=LIVE, **counterpart)
+        standing = Partnership.objects.for_list().filter(need=need, state__in=LIVE, **counterpart).first()
+        if standing is None:
+            # It was declined in this very moment.
+            raise decided_meanwhile() from None
+        return standing
     return proposal
+
+
+def _refuse_to_and_fro(between: PartnershipQuerySet, *, by_owner: bool) -> None:
+    """Of what stood between two sides on a need, what this side took back. The need is locked: two at once are counted one after the other."""
+    taken_back = {"steps__act": PartnershipAct.WITHDRAWN, "steps__by_owner": by_owner, "steps__at__gt": timezone.now() - datetime.timedelta(days=1)}
+    if between.filter(proposed_by_owner=by_owner, **taken_back).count() >= TAKEN_BACK_A_DAY:
+        text = _("You have proposed this and taken it back several times today. Please propose it again tomorrow, when you are sure.")
+        raise ValidationError(text, code=TOO_OFTEN)
 
 
 def agree_partnership(partnership: Partnership, *, by: Teacher) -> Partnership:

@@ -47,11 +47,16 @@ def speakers_of(*sides: School | Community) -> models.QuerySet[Teacher]:
     return Teacher.objects.active().filter(models.Q(pk__in=coordinators.values("teacher_id")) | models.Q(pk__in=leaders.values("teacher_id")))
 
 
+def decided_meanwhile() -> ValidationError:
+    """What somebody reads who came second."""
+    return ValidationError(_("This has been decided meanwhile. Please read the page again."), code=CHANGED)
+
+
 def move(partnership: Partnership, allowed: tuple[PartnershipState, ...], state: PartnershipState, **fields: Any) -> None:
     """From one of `allowed` to `state`. Raises `ValidationError` when somebody was faster."""
     moved = Partnership.objects.filter(pk=partnership.pk, state__in=allowed).update(state=state, since=timezone.now(), reminded_on=None, **fields)
     if not moved:
-        raise ValidationError(_("This has been decided meanwhile. Please read the page again."), code=CHANGED)
+        raise decided_meanwhile()
     partnership.refresh_from_db(fields=["state", "since", "reminded_on", *fields])
 
 

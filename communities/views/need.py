@@ -85,12 +85,16 @@ def need_context(request: HttpRequest, found: Need, form: ProposalForm, teacher:
     """What the page of a need shows; `form` answers it."""
     mine = access.may_change_need(teacher, found)
     live = Partnership.objects.visible_to(teacher).filter(need=found).for_list()
+    # Somebody who speaks for no side can only tell those who do.
+    asks_others = found.is_open and not (mine or teacher.coordinated_school_ids or teacher.led_community_ids)
     return {
         "need": found,
         "mine": mine,
         "form": form if form.fields["side"].choices and found.is_open else None,  # type: ignore[attr-defined]
         "partnerships": list(live),
         "steps": found.steps.select_related("by") if mine else (),
+        "asks_others": asks_others,
+        "answerers": access.who_could_answer(teacher, found) if asks_others else (),
     }
 
 
@@ -183,6 +187,7 @@ def school_needs(request: HttpRequest, slug: str) -> HttpResponse:
     needs = list(Need.objects.visible_to(reader).open_now().owned(school).for_list())
     context = {
         **school_head(school, reader, current="needs"),
+        "sides": access.own_sides(reader),
         "requests": [entry for entry in needs if entry.kind == NeedKind.REQUEST],
         "offers": [entry for entry in needs if entry.kind == NeedKind.OFFER],
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.search import search_communities, search_discussions, search_needs, search_people, search_schools
 from foundation.counting import Found
-from resources.facilities import rows_of
+from resources.facilities import home_of, rows_of
 from resources.search import find_materials, search_facilities
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _group(code: str, text: str, found: Found) -> Group:
 
 def _facilities(text: str, reader: "Reader", limit: int) -> Found:
     found = search_facilities(text, reader, limit)
-    return Found(list(rows_of(found.rows, None)), found.total)
+    return Found(rows_of(found.rows, home_of(reader)), found.total)
 
 
 GROUPS: dict[str, tuple[Any, str, Callable[[str, Any, int], Found]]] = {

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
+from communities.access_exchange import own_sides
 from communities.models import Community, Membership, School, Teacher
 from foundation.policy import policy
 from network_portal.home.searching import find_everywhere, materials_for
@@ -104,6 +105,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "filled": [group for group in groups.values() if group.rows],
         "nothing": nothing and not shown,
+        "sides": own_sides(reader) if "needs" in groups and groups["needs"].rows else (),
     }
     return render(request, "home/search.html", context)
 

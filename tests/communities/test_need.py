@@ -1,6 +1,7 @@
 """Needs: published, read, changed, withdrawn; who sees what of them."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -313,8 +314,76 @@ def test_partners_cost_the_same_for_many(client_of: Any, vera: Teacher, village_
     for number in (2, 15):
         for each in range(number):
             make_need(make_school(f"{number}-{each}"), "offer", f"Предложение {each}")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             browser.get(reverse("exchange_partners"))
+
+
+@pytest.mark.parametrize(("state", "words"), [("proposed", "ждёт ответа"), ("agreed", "договорились"), ("running", "идёт")])
+@pytest.mark.parametrize("asked_by_us", [True, False])
+def test_whoever_is_asked_already_is_not_offered_as_new(
+    state: str, words: str, asked_by_us: bool, client_of: Any, vera: Teacher, village_school: School, lyceum: School
+) -> None:
+    """Neither where our need stands between the two, nor where we have answered theirs; another pair of the same schools changes nothing."""
+    need = make_need(village_school, load_limit=2)
+    theirs = make_need(lyceum, "offer", "Уроки физики", load_limit=2)
+    make_need(make_school("Соседи"), "offer", "Тоже физика")
+    made = make_partnership(need if asked_by_us else theirs, lyceum if asked_by_us else village_school, state)
+    make_partnership(make_need(village_school, direction="exchange", subject="biology"), make_school("Третья"), "agreed")
+    for address in (reverse("exchange_partners_of_need", args=[need.pk]), reverse("exchange_partners")):
+        page = client_of(vera).get(address).content.decode()
+        rows = dict(re.findall(r'data-partner="([^"]+)"(.*?)<ul class="row xs"', page, re.DOTALL))
+        assert set(rows) == {"lyceum-7", next(slug for slug in rows if slug != "lyceum-7")}
+        here, other = rows.pop("lyceum-7"), rows.popitem()[1]
+        assert (words in here, made.get_absolute_url() in here, "Предложить" in here, "Ответить" in here) == (True, True, False, False)
+        assert (words in other, "Предложить" in other or "Ответить" in other) == (False, True)
+
+
+@pytest.mark.parametrize("state", ["declined", "withdrawn", "finished"])
+def test_what_is_over_between_two_may_begin_anew(state: str, client_of: Any, vera: Teacher, village_school: School, lyceum: School) -> None:
+    need = make_need(village_school, load_limit=2)
+    make_need(lyceum, "offer", "Уроки физики", load_limit=2)
+    make_partnership(need, lyceum, state)
+    assert "Предложить партнёрство" in client_of(vera).get(reverse("exchange_partners_of_need", args=[need.pk])).content.decode()
+
+
+# --- who answers --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_teacher_who_speaks_for_no_side_reads_more_and_learns_whom_to_tell(
+    client_of: Any, anna: Teacher, vera: Teacher, gleb: Teacher, lyceum: School, village_school: School
+) -> None:
+    need = make_need(lyceum)
+    lists = ["/exchange/", reverse("school_needs", args=[lyceum.slug])]
+    for path in lists:
+        page = client_of(anna).get(path).content.decode()
+        assert ("Помочь" in page, "Подробнее" in page) == (False, True)
+        page = client_of(vera).get(path).content.decode()
+        assert ("Помочь" in page, "Подробнее" in page) == (True, False)
+    page = client_of(anna).get(need.get_absolute_url()).content.decode()
+    assert "Кто может ответить" in page
+    assert [f'data-object="teacher:{person.pk}"' in page for person in (vera, gleb)] == [True, False]
+    # Who may answer is told to answer; the own need is no help.
+    assert "Кто может ответить" not in client_of(vera).get(need.get_absolute_url()).content.decode()
+    make_need(village_school, title="Наш запрос")
+    assert client_of(vera).get(lists[0]).content.decode().count("Подробнее") == 1
+
+
+def test_without_a_coordinator_leaders_of_the_own_communities_are_named(client_of: Any, boris: Teacher, daria: Teacher, community: Community) -> None:
+    need = make_need(make_school("Чужая"))
+    browser = client_of(boris)
+    named = f'data-object="teacher:{daria.pk}"'
+    assert named not in browser.get(need.get_absolute_url()).content.decode()
+    join(community, boris)
+    assert named in browser.get(need.get_absolute_url()).content.decode()
+    # A community does not answer itself.
+    assert named not in browser.get(make_need(community).get_absolute_url()).content.decode()
+
+
+def test_who_has_answered_already_is_not_sent_to_others(client_of: Any, vera: Teacher, village_school: School, lyceum: School) -> None:
+    need = make_need(lyceum)
+    make_partnership(need, village_school)
+    page = client_of(vera).get(need.get_absolute_url()).content.decode()
+    assert ("Кто может ответить" in page, "ждёт ответа" in page) == (False, True)
 
 
 def test_links_fill_the_form_in(client_of: Any, vera: Teacher) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils import timezone
 from communities.actions.need import withdraw_need
 from communities.actions.partnership import agree_partnership, propose_partnership
 from communities.jobs import remind_stale
-from communities.models import Community, Need, Notification, Partnership, Questionnaire, School, Teacher
+from communities.models import Community, Need, Notification, Partnership, PartnershipStep, Questionnaire, School, Teacher
 from communities.models.school import Peculiarity
 from communities.waiting import waiting_for
 from metrics.models import Activity
@@ -98,6 +99,39 @@ def test_proposing_twice_is_proposing_once(client_of: Any, need: Need, rita: Tea
     browser = client_of(rita)
     assert propose(browser, need, lyceum)["Location"] == propose(browser, need, lyceum)["Location"]
     assert (Partnership.objects.count(), Activity.objects.count()) == (1, 1)
+
+
+def test_to_and_fro_ends_for_today(client_of: Any, need: Need, lyceum: School, rita: Teacher, vera: Teacher) -> None:
+    """Three times one may think better of it; each time the other side is told. Tomorrow, and the other way round, it is possible again."""
+    browser = client_of(rita)
+    for _ in range(3):
+        propose(browser, need, lyceum)
+        act(browser, Partnership.objects.get(state="proposed"), "break", reason="Передумали.")
+    letters = Notification.objects.filter(recipient=vera).count()
+    assert "завтра" in form_errors(propose(browser, need, lyceum))["__all__"][0]
+    assert (Partnership.objects.filter(state="proposed").count(), Notification.objects.filter(recipient=vera).count()) == (0, letters)
+    client_of(vera).post(reverse("partnership_invitation", args=[need.pk]), {"side": f"school:{lyceum.pk}"})
+    invitation = Partnership.objects.get(state="proposed")
+    act(client_of(rita), invitation, "refusal")
+    PartnershipStep.objects.filter(act="withdrawn").update(at=timezone.now() - datetime.timedelta(hours=25))
+    assert propose(browser, need, lyceum).status_code == 302
+
+
+def test_what_ended_with_the_need_was_not_taken_back(client_of: Any, need: Need, lyceum: School, rita: Teacher) -> None:
+    for _ in range(3):
+        old = make_partnership(need, lyceum, "withdrawn")
+        PartnershipStep.objects.create(partnership=old, act="withdrawn", by_owner=True)
+    assert propose(client_of(rita), need, lyceum).status_code == 302
+
+
+def test_a_twin_that_is_declined_in_this_moment_is_told(client_of: Any, need: Need, lyceum: School, rita: Teacher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another proposal stood in the way and is gone before it can be shown."""
+
+    def clash(**_values: Any) -> None:
+        raise IntegrityError("one_live_answer_of_a_school")
+
+    monkeypatch.setattr(Partnership.objects, "create", clash)
+    assert "решено" in form_errors(propose(client_of(rita), need, lyceum))["__all__"][0]
 
 
 def test_agreeing_twice_takes_one_place(client_of: Any, village_school: School, lyceum: School, vera: Teacher) -> None:

@@ -41,12 +41,12 @@ def numbers(browser: Client, words: str) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.parametrize("size", [1, 9])
-def test_all_nouns_within_twelve_queries_whatever_is_found(
+def test_all_nouns_within_thirteen_queries_whatever_is_found(
     size: int, client_of: Any, vera: Teacher, boris: Teacher, lyceum: School, django_assert_num_queries: Any
 ) -> None:
     fill(size, school=lyceum, author=boris, member=vera)
     browser = client_of(vera)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = browser.get("/search/", {"q": "магнит"}).content.decode()
     assert numbers(browser, "магнит") == dict.fromkeys(GROUPS, (min(size, 5), size))
     assert re.findall(r'<section class="panel" aria-labelledby="(\w+)" data-total="(\d+)"', page) == [(code, str(size)) for code in GROUPS]
@@ -121,3 +121,25 @@ def test_titles_of_needs_and_facilities_are_found_in_any_form_of_the_words(clien
         for path in ("/exchange/", "/facilities/"):
             assert browser.get(path, {"q": words}).context["page"].paginator.count == 1
     assert numbers(browser, "оптимист") == {}
+
+
+def test_facilities_stand_in_order_of_the_way_from_the_readers_school(client_of: Any, vera: Teacher, evgenia: Teacher, lyceum: School) -> None:
+    """Without a school on the map, by title."""
+    School.objects.filter(pk=vera.school_id).update(latitude="57.00000", longitude="65.00000")
+    for name, longitude in (("Магнит А", "66.00000"), ("Магнит Б", None), ("Магнит В", "65.10000")):
+        school = make_school(f"Школа {name}", municipality=lyceum.municipality)
+        School.objects.filter(pk=school.pk).update(latitude=longitude and "57.00000", longitude=longitude)
+        lend(name, school=school, by=evgenia)
+
+    def found(reader: Teacher) -> list[tuple[str, int | None]]:
+        group = client_of(reader).get("/search/", {"q": "магнит"}).context["groups"]["facilities"]
+        return [(row.facility.title, row.km) for row in group.rows]
+
+    assert found(vera) == [("Магнит В", 6), ("Магнит А", 61), ("Магнит Б", None)]
+    assert found(evgenia) == [("Магнит А", None), ("Магнит Б", None), ("Магнит В", None)]
+
+
+def test_only_who_speaks_for_a_side_is_offered_to_answer(client_of: Any, vera: Teacher, anna: Teacher, lyceum: School) -> None:
+    make_need(lyceum, title="Магнит на урок")
+    pages = [client_of(reader).get("/search/", {"q": "магнит"}).content.decode() for reader in (vera, anna)]
+    assert [("Помочь" in page, "Подробнее" in page) for page in pages] == [(True, False), (False, True)]
