@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from communities.models import Teacher
 from communities.notice_kinds import KINDS
@@ -41,6 +44,15 @@ def letter(person: Teacher, *, subject: str, template: str, context: dict[str, A
             "Message-ID": f"<{name}@{host}>",
         },
     )
+
+
+def stop_page(request: HttpRequest, person: Teacher, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page behind the link of a letter, in the language of the person's letters: whoever opens it has just read one, often on a foreign machine."""
+    with override(person.language):
+        response = render(request, template, {"language": person.get_language_display(), **context})
+    response["Content-Language"] = person.language
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def stop_token(teacher: Teacher, kind: str = "") -> str:

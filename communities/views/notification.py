@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from communities.actions.notice_wish import resume_letters, set_wishes, stop_letters
-from communities.actions.notify import mark_read
+from communities.actions.notify import Wishes, mark_read
 from communities.forms.notification import WishesForm
-from communities.letters import read_stop_token
-from communities.models import Notification
+from communities.letters import read_stop_token, stop_page
+from communities.models import NoticeWish, Notification
+from communities.models.notification import Delivery
 from communities.notice_kinds import KINDS
 from communities.notices import read_notices
 from foundation.policy import one_click, policy
@@ -75,7 +76,7 @@ def letters_stop(request: HttpRequest, token: str) -> HttpResponse:
     person, kind = known
     if request.method == "POST":
         (resume_letters if request.POST.get("wish") == "on" else stop_letters)(person, kind)
-    context = {"what": KINDS[kind].name if kind else "", "done": request.method == "POST" and request.POST.get("wish") != "on"}
-    response = render(request, "notifications/stop.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    wishes = Wishes(NoticeWish.objects.filter(teacher=person, community=None))
+    now = {Delivery(wishes.delivery(person.pk, code, None)) for code in ([kind] if kind else KINDS)}
+    context = {"what": KINDS[kind].name if kind else "", "is_over": now == {Delivery.NEVER}, "delivery": now.pop() if len(now) == 1 else None}
+    return stop_page(request, person, "notifications/stop.html", context)

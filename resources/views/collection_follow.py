@@ -6,12 +6,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communities.access import author_name
+from communities.letters import stop_page
 from foundation.policy import one_click, policy
 from resources import collections as reading
 from resources.actions.collection import end_letters, follow_collection, follower_of_code, set_letters, unfollow_collection
@@ -57,7 +58,7 @@ def collection_letters_stop(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         end_letters(follower)
     is_over = not follower.followed_collections.filter(by_mail=True).exists()
-    return render(request, "collections/letters_stop.html", {"is_over": is_over})
+    return stop_page(request, follower, "collections/letters_stop.html", {"is_over": is_over})
 
 
 @policy("public")

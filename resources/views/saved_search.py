@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.letters import stop_page
 from foundation.policy import one_click, policy
 from resources.actions.saved_search import delete_search, end_digest, save_search, search_of_code, set_digest
 from resources.digests import published_of
@@ -80,7 +81,7 @@ def digest_stop(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         end_digest(search)
         search.digest = Digest.NEVER
-    return render(request, "materials/digest_stop.html", {"search": search, "is_over": search.digest == Digest.NEVER})
+    return stop_page(request, search.teacher, "materials/digest_stop.html", {"is_over": search.digest == Digest.NEVER})
 
 
 @policy("methodist")
