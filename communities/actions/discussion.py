@@ -184,11 +184,12 @@ def edit_post(post: Post, *, by: Teacher, text: str, version: int, title: str | 
             raise PermissionDenied("people change their own messages")
         if fresh.version != version:
             raise ChangedMeanwhile(fresh)
-        if fresh.number == 1 and title:
+        old_title = topic.title if fresh.number == 1 and title and title != topic.title else ""
+        if old_title:
             topic.title = title
             topic.save(update_fields=["title"])
-        if fresh.text != text:
-            PostVersion.objects.create(post=fresh, version=fresh.version, text=fresh.text, replaced_by=by)
+        if fresh.text != text or old_title:
+            PostVersion.objects.create(post=fresh, version=fresh.version, title=old_title, text=fresh.text, replaced_by=by)
         mentions = find_mentions(text, topic.community)
         before = _mentioned(fresh)
         values = _content(topic, fresh.number, text, mentions)
@@ -267,7 +268,10 @@ def accept_answer(topic: Topic, post: Post | None, *, by: Teacher) -> None:
 
 
 def _record_answer(topic: Topic, post: Post, community: Community, delta: int = 1) -> None:
+    """Credit for an answer somebody else asked for; who answers their own question does themselves a service."""
     author = topic.author
+    if post.author_id == author.pk:
+        return
     activity.record("answered", by=post.author, target=post, community=community, level=derive_level([post.author.school, author.school]), delta=delta)
 
 

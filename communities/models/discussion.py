@@ -150,10 +150,11 @@ class Post(models.Model):
 
 
 class PostVersion(models.Model):
-    """What a message said before a change."""
+    """What a message said before a change; of a first message also how its topic was called, where that changed."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
+    title = models.CharField(max_length=160, blank=True)
     text = models.TextField()
     # Who replaced this text by the next one, and when.
     replaced_by = models.ForeignKey(Teacher, on_delete=models.PROTECT, related_name="+")

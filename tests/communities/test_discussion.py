@@ -198,9 +198,25 @@ def test_a_change_keeps_what_was_said(topic: Topic, member: Teacher, daria: Teac
     page = browser.get(f"{TALK}{topic.pk}/1/edit/")
     sent = browser.post(f"{TALK}{topic.pk}/1/edit/", {"title": "Чем?", "text": "Новые слова", "version": page.context["form"]["version"].value()})
     assert sent["Location"] == f"{TALK}{topic.pk}/#post-1"
-    assert "Садятся к пятому уроку." in client_of(daria).get(f"{TALK}{topic.pk}/1/history/").content.decode()
+    called = topic.title
+    history = client_of(daria).get(f"{TALK}{topic.pk}/1/history/").content.decode()
+    assert ("Садятся к пятому уроку." in history, called in history, "Тема называлась" in history) == (True, True, True)
     topic.refresh_from_db()
     assert (topic.title, PostVersion.objects.get().replaced_by) == ("Чем?", member)
+
+
+def test_a_topic_renamed_keeps_its_old_titles(topic: Topic, member: Teacher, daria: Teacher, client_of: Any) -> None:
+    """Beside the message's own history, also where its text stayed."""
+    first, text = topic.title, topic.posts.get().text
+    for version, title in ((1, "Второе имя"), (2, "Третье имя"), (3, "Третье имя")):
+        assert client_of(member).post(f"{TALK}{topic.pk}/1/edit/", {"title": title, "text": text, "version": str(version)}).status_code == 302
+    assert list(PostVersion.objects.values_list("version", "title")) == [(2, "Второе имя"), (1, first)]
+    assert "изменено" in client_of(daria).get(topic.get_absolute_url()).content.decode()
+    history = client_of(daria).get(f"{TALK}{topic.pk}/1/history/").content.decode()
+    assert history.index("Третье имя") < history.index("Второе имя") < history.rindex(first)
+    # Another text under the same title says nothing of titles.
+    client_of(member).post(f"{TALK}{topic.pk}/1/edit/", {"title": "Третье имя", "text": "Иначе", "version": "4"})
+    assert PostVersion.objects.first().title == ""
 
 
 def test_of_two_changes_none_is_lost(topic: Topic, member: Teacher, client_of: Any) -> None:
@@ -359,6 +375,19 @@ def test_useful_is_once_a_person_and_never_ones_own(topic: Topic, member: Teache
     for _twice in range(2):
         client_of(daria).post(f"{TALK}{topic.pk}/1/useful/", {"end": "1"})
     assert (topic.posts.get().useful_count, Useful.objects.count()) == (0, 0)
+
+
+def test_the_own_answer_earns_no_credit(topic: Topic, community: Community, member: Teacher, daria: Teacher, client_of: Any) -> None:
+    """Each answer of somebody else is credited while it is the accepted one, whatever stood there before and after."""
+    answer(topic, member)
+    answer(topic, daria)
+    for number in ("2", "3", "2", ""):
+        client_of(member).post(f"{TALK}{topic.pk}/answer/", {"post": number})
+        client_of(daria).post(f"{TALK}{topic.pk}/answer/", {"post": number})
+    acts = Activity.objects.filter(verb="answered").order_by("pk").values_list("actor", "delta")
+    assert list(acts) == [(daria.pk, 1), (daria.pk, -1)]
+    topic.refresh_from_db()
+    assert topic.answer is None
 
 
 def test_who_accepts_an_answer(topic: Topic, community: Community, member: Teacher, daria: Teacher, boris: Teacher, client_of: Any) -> None:

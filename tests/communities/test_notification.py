@@ -14,6 +14,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -24,7 +25,9 @@ from communities.letters import stop_token
 from communities.models import Community, Invitation, JoinRequest, Membership, NoticeWish, Notification, Teacher
 from communities.notice_kinds import KINDS
 from communities.notice_mail import enqueue_digests, forget_old, mail_fact, send_notice_digest
-from resources.models import Material
+from resources.actions.collection import unsubscribe_code as follower_code
+from resources.actions.saved_search import unsubscribe_code
+from resources.models import Material, SavedSearch
 from tests.factories.people import join, make_community, make_teacher
 from tests.factories.shelf import stand
 
@@ -346,6 +349,39 @@ def test_the_link_of_a_digest_ends_all_letters_of_this_person_alone(community: C
     for forged in (stop_token(anna)[:-1] + "x", "x", stop_token(anna, "gossip")):
         assert client.get(f"{LIST}letters/{forged}/").status_code == 404
         assert client.post(f"{LIST}letters/{forged}/").status_code == 404
+
+
+def test_the_page_of_a_stop_link_says_how_letters_come_now(anna: Teacher, client: Any) -> None:
+    address = f"{LIST}letters/{stop_token(anna, 'reply')}/"
+
+    def page(**sent: str) -> str:
+        return (client.post(address, sent) if sent else client.get(address)).content.decode()
+
+    for delivery, words in (("now", "сразу"), ("weekly", "раз в неделю"), ("never", "никогда")):
+        set_wishes(by=anna, kinds={"reply": delivery}, communities={}, language="ru")
+        assert f"<dd>{words}</dd>" in page()
+    # What has ended already is not asked about once more.
+    assert ("Присылать снова" in page(), "больше не приходят" in page()) == (True, True)
+    usual = {"daily": "раз в день", "now": "сразу"}[KINDS["reply"].delivery]
+    assert f"<dd>{usual}</dd>" in page(wish="on")
+    assert "<dd>никогда</dd>" in page(wish="off")
+    every = client.get(f"{LIST}letters/{stop_token(anna)}/").content.decode()
+    assert "как вы выбрали для каждого вида" in every
+
+
+def test_the_page_of_a_stop_link_speaks_the_language_of_the_letters(anna: Teacher, boris: Teacher, client: Any) -> None:
+    """Whatever language the browser's reader has chosen: the link is often opened on a foreign machine."""
+    Teacher.objects.filter(pk=anna.pk).update(language="en")
+    search = SavedSearch.objects.create(teacher=anna, title="Закон", query="?q=закон", digest="weekly")
+    addresses = [f"{LIST}letters/{stop_token(anna, 'reply')}/", reverse("digest_stop", args=[unsubscribe_code(search)])]
+    addresses.append(reverse("collection_letters_stop", args=[follower_code(anna)]))
+    for address in addresses:
+        response = client.get(address)
+        assert (response["Content-Language"], response["Referrer-Policy"]) == ("en", "no-referrer")
+        assert '<html lang="en"' in response.content.decode()
+        assert "etters" in response.content.decode()
+    client.cookies["prefs"] = "lang:en"
+    assert '<html lang="ru"' in client.get(f"{LIST}letters/{stop_token(boris, 'reply')}/").content.decode()
 
 
 def test_a_stop_link_opens_nothing_else(anna: Teacher, client: Any) -> None:
