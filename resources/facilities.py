@@ -31,8 +31,9 @@ class FacilityRow:
 
 def home_of(reader: "Reader") -> School | None:
     """The school that ways are counted from, out of the workplaces, which most pages have asked for already."""
-    places = reader.current_employments if reader.is_authenticated else []
-    return next((place.school for place in places if place.school_id == reader.school_id), None)
+    if not reader.is_authenticated:
+        return None
+    return next((place.school for place in reader.current_employments if place.school_id == reader.school_id), None)
 
 
 def visible_facility(reader: "Reader", pk: int) -> Facility:

@@ -185,7 +185,7 @@ def edit_post(post: Post, *, by: Teacher, text: str, version: int, title: str | 
         if fresh.version != version:
             raise ChangedMeanwhile(fresh)
         old_title = topic.title if fresh.number == 1 and title and title != topic.title else ""
-        if old_title:
+        if title and old_title:
             topic.title = title
             topic.save(update_fields=["title"])
         if fresh.text != text or old_title:
