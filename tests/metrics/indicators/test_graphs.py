@@ -62,7 +62,7 @@ def test_random_graphs(graph: nx.Graph) -> None:
 
 
 def test_published_figures() -> None:
-    """A star is 1 by definition and a ring 0 (Freeman 1978); Medici: betweenness 0.522 (Padgett & Ansell as in Wasserman & Faust 1994); kite: Heather 14 of 36."""
+    """A star is 1 by definition and a ring 0 (Freeman 1978); Medici: betweenness 0.522 (data of Padgett & Ansell 1993); kite: Heather 14 of 36."""
     star, ring = adjacency(CLASSICS["star"]), adjacency(CLASSICS["ring"])
     assert (graphs.degree_centralization(star), graphs.betweenness_centralization(star)) == (1, 1)
     assert (graphs.degree_centralization(ring), graphs.betweenness_centralization(ring)) == (0, 0)
