@@ -1,6 +1,6 @@
 """3a · Multiple leaders: on how many people does the work stand?"""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from metrics.indicators.inputs import Inputs, Key
@@ -37,6 +37,12 @@ def leadership(inputs: Inputs, thresholds: Thresholds) -> dict[Key, float]:
         if item.responsible is not None and item.id not in closed and item.held_on is not None and item.held_on in window:
             done[item.responsible] += thresholds.weight_plan_item
     return dict(done)
+
+
+def leadership_events(inputs: Inputs) -> tuple[dict[Key, int], int]:
+    """How many of the window's held events each person organised, and how many there were; events without an organiser count among them."""
+    held = [event for event in inputs.events if event.held_on in inputs.window]
+    return dict(Counter(person for event in held for person in event.organisers)), len(held)
 
 
 def leaders(inputs: Inputs, thresholds: Thresholds, graph: GraphFigures | None) -> Result:
