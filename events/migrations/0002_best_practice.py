@@ -2,186 +2,306 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import foundation.text_search.folding
 from django.conf import settings
 from django.db import migrations, models
 
+import foundation.text_search.folding
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communities', '0009_old_titles'),
-        ('events', '0001_initial'),
-        ('resources', '0016_form_keys'),
+        ("communities", "0009_old_titles"),
+        ("events", "0001_initial"),
+        ("resources", "0016_form_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BestPracticeSchool',
+            name="BestPracticeSchool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('folded_name', foundation.text_search.folding.FoldedField(default='', editable=False, sources=('title', 'theme'))),
-                ('slug', models.SlugField(max_length=80)),
-                ('theme', models.TextField(max_length=3000, verbose_name='what one learns here')),
-                ('direction', models.CharField(choices=[('request-analysis', "Analysis of partners' requests for network interaction"), ('support', 'Information and methodical support of teachers'), ('experience', "Systematising teachers' experience"), ('best-practice-school', 'Running a best-practice school'), ('gifted-dialogue', 'Professional dialogue on work with gifted children'), ('gifted-events', 'Joint events for gifted children'), ('materials-base', 'A base of teaching materials'), ('pooled-resources', 'Pooling educational resources at all levels of general education'), ('exchange', 'Exchange of experience'), ('joint-projects', 'Joint educational projects and social initiatives')], default='best-practice-school', max_length=24, verbose_name='direction')),
-                ('hours_percent', models.PositiveSmallIntegerField(default=75, verbose_name='per cent of the hours to attend')),
-                ('needs_work', models.BooleanField(default=True, verbose_name='a final work is asked for')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('host_school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='best_practice_schools', to='communities.school', verbose_name='host school')),
-                ('leaders', models.ManyToManyField(blank=True, related_name='led_best_practice_schools', to=settings.AUTH_USER_MODEL, verbose_name='who runs it')),
-                ('problem_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.problemarea', verbose_name='problem area')),
-                ('subject', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.subject', verbose_name='subject')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("folded_name", foundation.text_search.folding.FoldedField(default="", editable=False, sources=("title", "theme"))),
+                ("slug", models.SlugField(max_length=80)),
+                ("theme", models.TextField(max_length=3000, verbose_name="what one learns here")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("request-analysis", "Analysis of partners' requests for network interaction"),
+                            ("support", "Information and methodical support of teachers"),
+                            ("experience", "Systematising teachers' experience"),
+                            ("best-practice-school", "Running a best-practice school"),
+                            ("gifted-dialogue", "Professional dialogue on work with gifted children"),
+                            ("gifted-events", "Joint events for gifted children"),
+                            ("materials-base", "A base of teaching materials"),
+                            ("pooled-resources", "Pooling educational resources at all levels of general education"),
+                            ("exchange", "Exchange of experience"),
+                            ("joint-projects", "Joint educational projects and social initiatives"),
+                        ],
+                        default="best-practice-school",
+                        max_length=24,
+                        verbose_name="direction",
+                    ),
+                ),
+                ("hours_percent", models.PositiveSmallIntegerField(default=75, verbose_name="per cent of the hours to attend")),
+                ("needs_work", models.BooleanField(default=True, verbose_name="a final work is asked for")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                ("created_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "host_school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="best_practice_schools", to="communities.school", verbose_name="host school"
+                    ),
+                ),
+                (
+                    "leaders",
+                    models.ManyToManyField(blank=True, related_name="led_best_practice_schools", to=settings.AUTH_USER_MODEL, verbose_name="who runs it"),
+                ),
+                (
+                    "problem_area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.problemarea",
+                        verbose_name="problem area",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="communities.subject", verbose_name="subject"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'best-practice school',
-                'verbose_name_plural': 'best-practice schools',
-                'ordering': ['title', 'id'],
+                "verbose_name": "best-practice school",
+                "verbose_name_plural": "best-practice schools",
+                "ordering": ["title", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Cohort',
+            name="Cohort",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('apply_from', models.DateField(verbose_name='applications from')),
-                ('apply_until', models.DateField(verbose_name='applications until')),
-                ('places', models.PositiveSmallIntegerField(verbose_name='places')),
-                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('announced_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('announced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('best_practice_school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='events.bestpracticeschool')),
-                ('finished_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("apply_from", models.DateField(verbose_name="applications from")),
+                ("apply_until", models.DateField(verbose_name="applications until")),
+                ("places", models.PositiveSmallIntegerField(verbose_name="places")),
+                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("announced_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "announced_by",
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "best_practice_school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="cohorts", to="events.bestpracticeschool"),
+                ),
+                (
+                    "finished_by",
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'verbose_name': 'cohort',
-                'verbose_name_plural': 'cohorts',
-                'ordering': ['-number'],
+                "verbose_name": "cohort",
+                "verbose_name_plural": "cohorts",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='CohortSession',
+            name="CohortSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('hours', models.PositiveSmallIntegerField(verbose_name='academic hours')),
-                ('place', models.CharField(blank=True, max_length=160, verbose_name='place')),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='events.cohort')),
-                ('event', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cohort_session', to='events.event')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_sessions', to=settings.AUTH_USER_MODEL, verbose_name='who leads it')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("hours", models.PositiveSmallIntegerField(verbose_name="academic hours")),
+                ("place", models.CharField(blank=True, max_length=160, verbose_name="place")),
+                ("cohort", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="events.cohort")),
+                (
+                    "event",
+                    models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="cohort_session", to="events.event"),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_sessions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who leads it",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session of a cohort',
-                'verbose_name_plural': 'sessions of cohorts',
-                'ordering': ['starts_at', 'id'],
+                "verbose_name": "session of a cohort",
+                "verbose_name_plural": "sessions of cohorts",
+                "ordering": ["starts_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('motivation', models.TextField(blank=True, max_length=1000, verbose_name='what you expect of it')),
-                ('applied_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decision', models.CharField(blank=True, choices=[('', 'waits for a decision'), ('accepted', 'accepted'), ('declined', 'not accepted')], default='', max_length=8)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('work_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('completed', 'completed with a work'), ('attended', 'attended'), ('not-completed', 'not completed'), ('withdrawn', 'left at their own request')], max_length=13)),
-                ('hours', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='events.cohort')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mentor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mentored_enrolments', to=settings.AUTH_USER_MODEL, verbose_name='mentor')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.school')),
-                ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to=settings.AUTH_USER_MODEL, verbose_name='participant')),
-                ('work', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='resources.material', verbose_name='final work')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("motivation", models.TextField(blank=True, max_length=1000, verbose_name="what you expect of it")),
+                ("applied_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True, choices=[("", "waits for a decision"), ("accepted", "accepted"), ("declined", "not accepted")], default="", max_length=8
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("work_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("completed", "completed with a work"),
+                            ("attended", "attended"),
+                            ("not-completed", "not completed"),
+                            ("withdrawn", "left at their own request"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("hours", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("cohort", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="events.cohort")),
+                (
+                    "decided_by",
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "mentor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mentored_enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mentor",
+                    ),
+                ),
+                ("school", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="communities.school")),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to=settings.AUTH_USER_MODEL, verbose_name="participant"
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="resources.material",
+                        verbose_name="final work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'enrolment',
-                'verbose_name_plural': 'enrolments',
-                'ordering': ['id'],
+                "verbose_name": "enrolment",
+                "verbose_name_plural": "enrolments",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='MentorMeeting',
+            name="MentorMeeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_on', models.DateField(verbose_name='day')),
-                ('note', models.CharField(max_length=300, verbose_name='what it was about')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='events.enrolment')),
-                ('mentor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("held_on", models.DateField(verbose_name="day")),
+                ("note", models.CharField(max_length=300, verbose_name="what it was about")),
+                ("enrolment", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="events.enrolment")),
+                ("mentor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'meeting with a mentor',
-                'verbose_name_plural': 'meetings with mentors',
-                'ordering': ['held_on', 'id'],
+                "verbose_name": "meeting with a mentor",
+                "verbose_name_plural": "meetings with mentors",
+                "ordering": ["held_on", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='bestpracticeschool',
-            index=models.Index(fields=['closed_on', 'title', 'id'], name='best_practice_by_title'),
+            model_name="bestpracticeschool",
+            index=models.Index(fields=["closed_on", "title", "id"], name="best_practice_by_title"),
         ),
         migrations.AddConstraint(
-            model_name='bestpracticeschool',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_percent__gte', 1), ('hours_percent__lte', 100)), name='graduation_share_is_a_share'),
+            model_name="bestpracticeschool",
+            constraint=models.CheckConstraint(condition=models.Q(("hours_percent__gte", 1), ("hours_percent__lte", 100)), name="graduation_share_is_a_share"),
         ),
         migrations.AddIndex(
-            model_name='cohort',
-            index=models.Index(condition=models.Q(('announced_at__isnull', False), ('finished_at', None)), fields=['apply_until'], name='cohorts_that_call'),
+            model_name="cohort",
+            index=models.Index(condition=models.Q(("announced_at__isnull", False), ("finished_at", None)), fields=["apply_until"], name="cohorts_that_call"),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.UniqueConstraint(fields=('best_practice_school', 'number'), name='cohort_number_once'),
+            model_name="cohort",
+            constraint=models.UniqueConstraint(fields=("best_practice_school", "number"), name="cohort_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('apply_until__gte', models.F('apply_from'))), name='cohort_call_in_order'),
+            model_name="cohort",
+            constraint=models.CheckConstraint(condition=models.Q(("apply_until__gte", models.F("apply_from"))), name="cohort_call_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('places'))), name='cohort_within_its_places'),
+            model_name="cohort",
+            constraint=models.CheckConstraint(condition=models.Q(("taken__lte", models.F("places"))), name="cohort_within_its_places"),
         ),
         migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at', None), ('announced_at__isnull', False), _connector='OR'), name='finished_after_announced'),
+            model_name="cohort",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finished_at", None), ("announced_at__isnull", False), _connector="OR"), name="finished_after_announced"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cohortsession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='cohort_session_in_order'),
+            model_name="cohortsession",
+            constraint=models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="cohort_session_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='cohortsession',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gte', 1), ('hours__lte', 72)), name='cohort_session_has_hours'),
+            model_name="cohortsession",
+            constraint=models.CheckConstraint(condition=models.Q(("hours__gte", 1), ("hours__lte", 72)), name="cohort_session_has_hours"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['cohort', 'decision', 'id'], name='enrolments_of_cohort'),
+            model_name="enrolment",
+            index=models.Index(fields=["cohort", "decision", "id"], name="enrolments_of_cohort"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(condition=models.Q(('work__isnull', False)), fields=['work'], name='enrolments_by_work'),
+            model_name="enrolment",
+            index=models.Index(condition=models.Q(("work__isnull", False)), fields=["work"], name="enrolments_by_work"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('cohort', 'teacher'), name='one_live_application_a_cohort'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(condition=models.Q(("withdrawn_at", None)), fields=("cohort", "teacher"), name="one_live_application_a_cohort"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='decision_has_its_time'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("decision", "")),
+                    models.Q(models.Q(("decision", ""), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decision_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('decision', 'accepted'), _connector='OR'), name='outcome_of_participants_alone'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", ""), ("decision", "accepted"), _connector="OR"), name="outcome_of_participants_alone"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mentormeeting',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'held_on'), name='mentor_meeting_once_a_day'),
+            model_name="mentormeeting",
+            constraint=models.UniqueConstraint(fields=("enrolment", "held_on"), name="mentor_meeting_once_a_day"),
         ),
     ]
