@@ -78,4 +78,13 @@ KINDS: dict[str, NoticeKind] = {
     "booking-request": NoticeKind(_("Requests to book what my school lends"), _("A colleague asks to book “%(title)s”"), icon="cal"),
     "booking": NoticeKind(_("What becomes of my bookings"), _("Your booking is answered or called off: “%(title)s”"), icon="cal"),
     "booking-off": NoticeKind(_("Bookings of what my school lends that are called off"), _("A booking is called off: “%(title)s”"), icon="cal"),
+    # Best-practice schools.
+    "enrolment-request": NoticeKind(
+        _("Applications to best-practice schools that I run"),
+        _("An application waits for an answer: “%(title)s”"),
+        ngettext_lazy("%(count)d application waits for an answer: “%(title)s”", "%(count)d applications wait for an answer: “%(title)s”", "count"),
+        icon="cup",
+    ),
+    "enrolment": NoticeKind(_("My part in best-practice schools"), _("There is news of your part: “%(title)s”"), icon="cup"),
+    "enrolment-work": NoticeKind(_("Final works in best-practice schools that I run"), _("A final work is handed in: “%(title)s”"), icon="cup"),
 }

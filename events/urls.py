@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from events import urls_best_practice
+
+urlpatterns: list[URLPattern | URLResolver] = [*urls_best_practice.urlpatterns]
