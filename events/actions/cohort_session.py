@@ -35,7 +35,7 @@ def edit_session(session: CohortSession, *, by: Teacher, **fields: Any) -> Cohor
     """Change a session and its event. ValidationError once it was held or cancelled."""
     cohort = lock_cohort(session.cohort, by=by)
     _check(fields)
-    event = Event.objects.select_for_update(of=("self",)).filter(pk=session.event_id).first()
+    event = Event.objects.select_for_update(of=("self",)).get(pk=session.event_id) if session.event_id else None
     if event is not None and event.status != EventStatus.PLANNED:
         raise ValidationError(_("It was held or cancelled already."), code="over")
     for name, value in fields.items():

@@ -27,6 +27,10 @@ def _time() -> forms.TimeInput:
     return forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
 
 
+def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, time))
+
+
 def people_of(school: School) -> QuerySet[Teacher]:
     """Who may lead and mentor here: the host school's staff and the methodists of the network."""
     here = Employment.objects.current().filter(school=school).values("teacher_id")
@@ -138,10 +142,8 @@ class SessionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the actions take."""
         told = self.cleaned_data
-        moments = {
-            name: timezone.make_aware(datetime.datetime.combine(told["day"], told[field])) for name, field in (("starts_at", "begins"), ("ends_at", "ends"))
-        }
-        return {**{name: told[name] for name in ("title", "hours", "place", "leader")}, **moments}
+        kept = {name: told[name] for name in ("title", "hours", "place", "leader")}
+        return {**kept, "starts_at": _moment(told["day"], told["begins"]), "ends_at": _moment(told["day"], told["ends"])}
 
 
 class HoldForm(forms.Form):
