@@ -87,4 +87,16 @@ KINDS: dict[str, NoticeKind] = {
     ),
     "enrolment": NoticeKind(_("My part in best-practice schools"), _("There is news of your part: “%(title)s”"), icon="cup"),
     "enrolment-work": NoticeKind(_("Final works in best-practice schools that I run"), _("A final work is handed in: “%(title)s”"), icon="cup"),
+    # Plans and events.
+    "plan-submitted": NoticeKind(_("Plans that wait for my approval"), _("A plan waits for your approval: “%(title)s”"), icon="list"),
+    "plan-returned": NoticeKind(_("Plans sent back to me"), _("The plan is sent back to be revised: “%(title)s”"), icon="edit"),
+    "plan-approved": NoticeKind(_("Approved plans"), _("The plan is approved: “%(title)s”"), delivery=Delivery.DAILY, icon="check", of_community=True),
+    "event-announced": NoticeKind(_("New events of my communities"), _("A new event: “%(title)s”"), delivery=Delivery.DAILY, icon="cal", of_community=True),
+    "event-proposed": NoticeKind(_("Events proposed to my community or school"), _("An event is proposed: “%(title)s”"), icon="cal"),
+    "event-answer": NoticeKind(_("Answers to events I proposed"), _("Your event is announced or sent back: “%(title)s”"), icon="cal"),
+    "event-moved": NoticeKind(_("Events I am registered for are moved"), _("The event is moved to another time: “%(title)s”"), icon="clock"),
+    "event-cancelled": NoticeKind(_("Events I am registered for are cancelled"), _("The event is cancelled: “%(title)s”"), icon="x"),
+    "event-reminder": NoticeKind(_("Reminders of events I am registered for"), _("The event is tomorrow: “%(title)s”"), icon="clock"),
+    "registration": NoticeKind(_("Registrations that others make for me"), _("Your registration has changed: “%(title)s”"), icon="cal"),
+    "moved-up": NoticeKind(_("A place from the waiting list"), _("You have a place now: “%(title)s”"), icon="tick"),
 }

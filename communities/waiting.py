@@ -1,5 +1,6 @@
 """What waits for a person in the people's room, with a verb button each."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
@@ -16,12 +17,28 @@ from foundation.templatetags.portal import inner
 MAX_INVITATIONS, MAX_GOALS = 5, 3
 
 
+# Rows of the one query by their kind, each as `COLUMNS` without the kind.
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
 def waiting_for(teacher: Teacher) -> list[Task]:
     """Tasks of a confirmed teacher: one query of all kinds, and those for the person's offices and memberships where nobody has asked yet."""
+    return tasks_of(rows_for(teacher))
+
+
+def rows_for(teacher: Teacher, *, more: Iterable[QuerySet] = ()) -> Rows:
+    """What waits in this room and, in the same query, what an upper room asks `more` about (see `waiting_columns`)."""
     kinds = (_confirmations(teacher), _reports(teacher), _requests(teacher), _alone(teacher), _invitations(teacher), _goals(teacher))
     kinds += tuple(waiting_exchange.queries_of(teacher))
-    first, *others = [query for query in kinds if query is not None]
-    rows: list[tuple[Any, ...]] = sorted(first.union(*others, all=True), key=lambda row: row[5])
+    first, *others = [query for query in (*kinds, *more) if query is not None]
+    found: Rows = {}
+    for kind, *row in sorted(first.union(*others, all=True), key=lambda row: row[5]):
+        found.setdefault(kind, []).append(tuple(row))
+    return found
+
+
+def tasks_of(rows: Rows) -> list[Task]:
+    """This room's tasks."""
     makers = {
         "confirm": _confirmation_task,
         "reported": _report_task,
@@ -32,8 +49,7 @@ def waiting_for(teacher: Teacher) -> list[Task]:
         **waiting_exchange.MAKERS,
     }
     bounds = {"invited": MAX_INVITATIONS, "goal": MAX_GOALS, "proposal": waiting_exchange.MOST, "outcome": waiting_exchange.MOST}
-    by_kind = {kind: [row for row in rows if row[0] == kind][: bounds.get(kind)] for kind in makers}
-    return [makers[kind](*row[1:5]) for kind, found in by_kind.items() for row in found]
+    return [make(*row[:4]) for kind, make in makers.items() for row in rows.get(kind, ())[: bounds.get(kind)]]
 
 
 def _confirmations(teacher: Teacher) -> QuerySet:

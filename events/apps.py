@@ -7,6 +7,8 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import directions_best_practice
+        from events import community_pages, directions, directions_best_practice
 
+        community_pages.connect()
+        directions.connect()
         directions_best_practice.connect()

@@ -26,7 +26,8 @@ SECTIONS = (
     Section("/", _("Home"), "home", on_phone=True),
     Section("/materials/", _("Materials"), "book", on_phone=True),
     Section("/communities/", _("Communities"), "users", on_phone=True),
-    Section("/schools/", _("Schools"), "school", on_phone=True),
+    Section("/events/", _("Events"), "cal", on_phone=True),
+    Section("/schools/", _("Schools"), "school"),
     Section("/exchange/", _("Exchange"), "swap", for_teachers=True),
     Section("/teachers/", _("Teachers"), "user", for_teachers=True),
 )

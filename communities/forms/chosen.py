@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-LONGEST_CODE = 40
+# Characters of what a field's entries are known by; a key of more digits overflows the database.
+LONGEST = {"code": 40, "slug": 80, "pk": 18}
 
 
 class ChosenField(forms.ModelMultipleChoiceField):
-    """Check boxes by the entries' codes.
+    """Check boxes by the entries' codes (or `to_field_name` "slug" or "pk").
 
     Django hands whatever was posted to the database: by primary keys a huge number overflows SQLite, and a NUL breaks PostgreSQL.
     """
@@ -20,7 +21,8 @@ class ChosenField(forms.ModelMultipleChoiceField):
         super().__init__(queryset, **{"to_field_name": "code", **kwargs})
 
     def clean(self, value: Any) -> Any:
+        longest = LONGEST[self.to_field_name]
         for code in value or ():
-            if len(str(code)) > LONGEST_CODE or "\x00" in str(code):
-                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(code)[:LONGEST_CODE]})
+            if len(str(code)) > longest or "\x00" in str(code):
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(code)[:longest]})
         return super().clean(value)

@@ -29,3 +29,13 @@ def _options(options: list[dict[str, Any]]) -> SafeString:
         '<option value="{}"{}>{}</option>',
         ((str(option["value"]), flatatt({"selected": True}) if option["selected"] else "", option["label"]) for option in options),
     )
+
+
+class LongSelectMultiple(forms.SelectMultiple):
+    """The same for several choices."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """The same element as Django's."""
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = [option for _title, options, _index in widget["optgroups"] for option in options]
+        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), _options(options))

@@ -2,6 +2,7 @@
 
 from events.models.best_practice import BestPracticeSchool, Cohort, CohortSession, Enrolment, MentorMeeting
 from events.models.event import Event, EventSession, EventSite, EventStep
+from events.models.feedback import Feedback
 from events.models.participation import Participation
 from events.models.plan import Plan, PlanItem
 from events.models.registration import Registration, SchoolPlaces
@@ -15,6 +16,7 @@ __all__ = [
     "EventSession",
     "EventSite",
     "EventStep",
+    "Feedback",
     "MentorMeeting",
     "Participation",
     "Plan",

@@ -1,5 +1,6 @@
 """Events of the network: who holds what, when, where, for whom, and what came of it."""
 
+import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -100,6 +101,20 @@ class EventQuerySet(FoldedQuerySetMixin, models.QuerySet):
     def for_list(self) -> "EventQuerySet":
         """What a row shows, without further queries."""
         return self.select_related("community", "school__municipality", "subject")
+
+    def for_page(self) -> "EventQuerySet":
+        """One event with its people and schools; flags say what need not be asked: `has_sites`, `has_sessions`, `has_materials`."""
+        before, after = Event.materials_before.through.objects, Event.materials_after.through.objects
+        here = models.OuterRef("pk")
+        return (
+            self.select_related("community", "school__municipality", "subject", "problem_area", "plan_item__plan")
+            .prefetch_related("organisers", "host_schools")
+            .annotate(
+                has_sites=models.Exists(EventSite.objects.filter(event=here)),
+                has_sessions=models.Exists(EventSession.objects.filter(event=here)),
+                has_materials=models.Exists(before.filter(event=here)) | models.Exists(after.filter(event=here)),
+            )
+        )
 
     def for_notice(self) -> "EventQuerySet":
         """What the name and the address need."""
@@ -208,6 +223,12 @@ class Event(Imported):
         opened = self.registration_opens_at is None or self.registration_opens_at <= now
         closed = (self.registration_closes_at or self.starts_at) <= now
         return self.has_registration and self.status == EventStatus.PLANNED and opened and not closed
+
+    @property
+    def registration_last_day(self) -> datetime.date | None:
+        """The last day on which people may register; the window closes at its midnight."""
+        closes = self.registration_closes_at
+        return timezone.localdate(closes - datetime.timedelta(seconds=1)) if closes else None
 
     @property
     def free(self) -> int | None:

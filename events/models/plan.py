@@ -38,6 +38,10 @@ class PlanQuerySet(models.QuerySet):
         """What a row shows, without further queries."""
         return self.select_related("community", "school__municipality", "approved_by", "signed_by")
 
+    def for_notice(self) -> "PlanQuerySet":
+        """What the name and the address need."""
+        return self.select_related("community", "school")
+
 
 class Plan(models.Model):
     """The plan of work of one community or school for one school year. Approving it freezes the baseline of its items."""
@@ -82,6 +86,11 @@ class Plan(models.Model):
     def owner(self) -> Community | School:
         """The community or school whose plan it is."""
         return self.community or self.school  # type: ignore[return-value]
+
+    @property
+    def year_words(self) -> str:
+        """«2026/27»."""
+        return year_words(self.school_year)
 
     @property
     def is_approved(self) -> bool:
@@ -135,8 +144,9 @@ class PlanItem(Imported):
     cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True)
     # Why it was moved or cancelled.
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    # Evidence that closed it: a published material here, an event through `Event.plan_item`, minutes as a file of the plan.
+    # Evidence that closed it: a published material, minutes in words, or an event through `Event.plan_item`.
     material = models.ForeignKey(Material, verbose_name=_("material"), on_delete=models.PROTECT, null=True, blank=True, related_name="plan_items")
+    minutes = models.TextField(_("minutes"), max_length=10000, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Teacher, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

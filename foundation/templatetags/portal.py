@@ -145,6 +145,9 @@ def day(value: Any) -> str:
     """A date as people say it: «26 ноября, чт»; a date of another year has its year instead of the weekday."""
     if not value:
         return ""
+    if isinstance(value, datetime.datetime):
+        # A moment is told by the clock on the wall of the network, a naive one by itself.
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
     date = value.date() if isinstance(value, datetime.datetime) else value
     words = f"{date.day}{NO_BREAK}{date_format(date, 'E')}"
     if date.year != timezone.localdate().year:

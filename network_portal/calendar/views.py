@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from communities.actions.calendar import renew_calendar_token, revoke_calendar_token
 from communities.models import CalendarToken
+from events.calendar import entries_for as events_of
 from foundation.calendars import calendar_response
 from foundation.policy import policy
-from resources.calendar import entries_for
+from resources.calendar import entries_for as bookings_of
 
 
 @policy("teacher", methods=["GET", "POST"])
@@ -37,4 +38,4 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     # A program asks in no language: the calendar speaks the portal's own.
     with translation.override(settings.LANGUAGE_CODE):
-        return calendar_response(entries_for(given.teacher), name=settings.PORTAL_NAME)
+        return calendar_response([*bookings_of(given.teacher), *events_of(given.teacher)], name=settings.PORTAL_NAME)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.search import search_communities, search_discussions, search_needs, search_people, search_schools
+from events.search import search_best_practice, search_events
 from foundation.counting import Found
 from resources.facilities import home_of, rows_of
 from resources.search import find_materials, search_facilities
@@ -63,6 +64,8 @@ GROUPS: dict[str, tuple[Any, str, Callable[[str, Any, int], Found]]] = {
     "communities": (_("Communities"), "community_list", search_communities),
     "people": (_("Teachers"), "teacher_list", search_people),
     "schools": (_("Schools"), "school_list", search_schools),
+    "events": (_("Events"), "events", search_events),
+    "best-practice": (_("Best-practice schools"), "best_practice_list", search_best_practice),
     "needs": (_("Requests and offers"), "need_list", search_needs),
     "facilities": (_("Shared facilities"), "facility_list", _facilities),
 }

@@ -6,12 +6,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from communities.models import Community, School
+from events.sitemaps import EventSitemap
 from resources.sitemaps import MaterialSitemap
 
 
 class PageSitemap(Sitemap):
     def items(self) -> list[str]:
-        return ["home", "material_list", "community_list", "school_list", "directions", "about", "rules"]
+        return ["home", "material_list", "community_list", "school_list", "events", "best_practice_list", "directions", "about", "rules"]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -31,4 +32,4 @@ class SchoolSitemap(Sitemap):
         return School.objects.visible_to(AnonymousUser()).open().order_by("id")
 
 
-SITEMAPS = {"pages": PageSitemap, "materials": MaterialSitemap, "communities": CommunitySitemap, "schools": SchoolSitemap}
+SITEMAPS = {"pages": PageSitemap, "events": EventSitemap, "materials": MaterialSitemap, "communities": CommunitySitemap, "schools": SchoolSitemap}

@@ -15,7 +15,7 @@ from communities.models import Community, Membership, School, Teacher
 from foundation.policy import policy
 from network_portal.home.searching import find_everywhere, materials_for
 from network_portal.home.suggestions import suggest
-from network_portal.tasks.waiting import waiting_for
+from network_portal.tasks.waiting import gather
 from resources.actions.demand import count_miss
 from resources.corrections import correct, shorten
 from resources.models import Material, Reuse
@@ -56,10 +56,12 @@ def _teacher_page(teacher: Teacher) -> dict[str, Any]:
     ).aggregate(materials=Count("material", distinct=True), lessons=Count("id"), schools=Count("school", distinct=True))
     # How many came in the last week rides on the query of the newest ones; it does not depend on the row and is counted once.
     fresh = mine.filter(published_on__gt=today - datetime.timedelta(days=7)).order_by().values(all=Value(1)).annotate(number=Count("pk")).values("number")
+    tasks, soon = gather(teacher)
     newest = list(mine.for_list().annotate(fresh=Coalesce(Subquery(fresh), 0)).order_by(F("published_on").desc(nulls_last=True), "-id")[:5])
     return {
         "today": today,
-        "tasks": waiting_for(teacher),
+        "tasks": tasks,
+        "soon": soon,
         "subjects": subjects,
         "materials": newest,
         "fresh": newest[0].fresh if newest else 0,

@@ -7,13 +7,11 @@ from pathlib import Path
 import segno
 import typst
 
+from foundation.documents import column_widths
 from resources.models import Attestation
 from resources.papers.attestation import check_url, control_sum, labels
 
 TEMPLATE = Path(__file__).with_name("attestation.typ").read_bytes()
-# Shares of a column: long words are cut off here so that a title does not starve the numbers beside it.
-NARROWEST, WIDEST = 9, 40
-
 # A compiler keeps fonts and layouts between papers; each thread of the server has its own.
 _own = threading.local()
 
@@ -41,8 +39,3 @@ def attestation_pdf(attestation: Attestation) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("one document was expected")
     return made
-
-
-def column_widths(rows: list[list[str]]) -> list[int]:
-    """How wide each column of a table should be beside the others, in characters."""
-    return [min(WIDEST, max(NARROWEST, *(len(row[place]) for row in rows))) for place in range(len(rows[0]))]

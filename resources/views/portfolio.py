@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from foundation.documents import DOCX_TYPE
 from foundation.policy import policy
 from resources.actions.attestation import chosen_facts, issue_attestation, revoke_attestation
 from resources.forms.portfolio import PaperForm, PeriodForm, RevokeForm
@@ -20,7 +21,6 @@ from resources.papers.pdf import attestation_pdf
 from resources.papers.word import attestation_docx
 from resources.portfolio import sections_of
 
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMS = {"pdf": (attestation_pdf, "application/pdf"), "docx": (attestation_docx, DOCX_TYPE)}
 PAPERS = 50
 

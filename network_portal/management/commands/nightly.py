@@ -5,6 +5,7 @@ from django.utils import timezone
 
 import communities.jobs
 import resources.lending
+from events.jobs import remind_of_tomorrow
 from resources.actions.vocabulary import refresh_vocabulary
 
 
@@ -17,4 +18,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         today = timezone.localdate()
         done = {**communities.jobs.nightly(today), "lending": resources.lending.refresh_lending(today), "words": refresh_vocabulary()}
+        done["reminders"] = remind_of_tomorrow()
         self.stdout.write("; ".join(f"{name}: {count}" for name, count in done.items()))
