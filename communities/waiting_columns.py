@@ -24,6 +24,8 @@ class Task:
 
 def columns_of(query: QuerySet, kind: str, **columns: Any) -> QuerySet:
     """The query with the union's columns: the same names and types whatever table they come from."""
-    texts = {name: Cast(columns[name], TextField()) for name in ("address", "called", "words")}
-    numbers = {name: Cast(columns[name], IntegerField()) for name in ("number", "place")}
-    return query.order_by().annotate(what=Value(kind, output_field=TextField()), **texts, **numbers).values_list(*COLUMNS)
+    # Prefixed, since a model may have a field of the name.
+    texts = {f"as_{name}": Cast(columns[name], TextField()) for name in ("address", "called", "words")}
+    numbers = {f"as_{name}": Cast(columns[name], IntegerField()) for name in ("number", "place")}
+    found = query.order_by().annotate(as_what=Value(kind, output_field=TextField()), **texts, **numbers)
+    return found.values_list(*(f"as_{name}" for name in COLUMNS))

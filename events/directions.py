@@ -37,13 +37,13 @@ def events_of(directions: Collection[Direction], school: School | None, reader: 
     near = Case(When(_near(school), then=Value(0)), default=Value(1), output_field=IntegerField()) if school else Value(0)
     coming = Event.objects.visible_to(reader).upcoming().order_by().annotate(carried=carried).filter(carried__in=wanted)
     place = Window(RowNumber(), partition_by="carried", order_by=[near, F("starts_at"), F("pk")])
-    rows = coming.annotate(place=place, count=Window(Count("pk"), partition_by="carried")).filter(place__lte=NAMED).order_by("carried", "place")
+    rows = coming.annotate(row=place, count=Window(Count("pk"), partition_by="carried")).filter(row__lte=NAMED).order_by("carried", "row")
     found: Links = {}
     for event in rows:
         links = found.setdefault(Direction(event.carried), [])
         links.append({"text": event.title, "url": event.get_absolute_url()})
         more = event.count - NAMED
-        if event.place == NAMED and more > 0:
+        if event.row == NAMED and more > 0:
             query = "?audience=pupils" if event.carried == Direction.GIFTED_EVENTS else ""
             links.append({"text": ngettext("and %(count)d more event", "and %(count)d more events", more) % {"count": more}, "url": reverse("events") + query})
     return found

@@ -143,7 +143,7 @@ def _approval(plan: str, school: str, _words: str, _year: int) -> Task:
 
 
 def _report(event: str, title: str, owner: str, _pk: int) -> Task:
-    return Task(title, reverse("event_report", args=[event]), _("Report"), "check", owner or _("the event is over"), rank=22)
+    return Task(title, reverse("event_report", args=[event]), _("Write the report"), "check", owner or _("the event is over"), rank=22)
 
 
 def _proposal(key: str, title: str, owner: str, _pk: int) -> Task:

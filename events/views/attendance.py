@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,7 +39,7 @@ def attendance_list(request: HttpRequest, pk: int) -> HttpResponse:
     event = _markable(request, pk)
     registered = Registration.objects.live().filter(event=event, is_personal=True).values("teacher_id")
     marked = Participation.objects.filter(event=event, role=ParticipationRole.PARTICIPANT)
-    people = (Teacher.objects.filter(pk__in=registered) | Teacher.objects.filter(pk__in=marked.values("teacher_id"))).distinct()
+    people = Teacher.objects.filter(Q(pk__in=registered) | Q(pk__in=marked.values("teacher_id")))
     people = people.select_related("school").order_by("last_name", "first_name", "pk")
     initial = {"present": list(marked.values_list("teacher_id", flat=True))}
     form = AttendanceForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
@@ -76,7 +77,7 @@ def _candidates(event: Event, mails: list[str]) -> list[Teacher]:
     """Those registered or marked, and colleagues whose e-mail stands in the table."""
     registered = Registration.objects.live().filter(event=event, is_personal=True).values("teacher_id")
     marked = Participation.objects.filter(event=event).values("teacher_id")
-    known = list(Teacher.objects.filter(pk__in=registered.union(marked)).select_related("school"))
+    known = list(Teacher.objects.filter(Q(pk__in=registered) | Q(pk__in=marked)).select_related("school"))
     wanted = [mail for mail in mails if mail]
     by_mail = [person for start in range(0, len(wanted), 500) for person in Teacher.objects.active().filter(email__in=wanted[start : start + 500])]
     return list({person.pk: person for person in [*known, *by_mail]}.values())
