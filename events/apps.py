@@ -7,8 +7,7 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import community_pages, directions, directions_best_practice
+        from events import community_pages, directions
 
         community_pages.connect()
         directions.connect()
-        directions_best_practice.connect()

@@ -12,7 +12,7 @@ from communities.access import is_confirmed
 from communities.discussion_links import link_patterns
 from communities.models import Community, School, Teacher
 from communities.pages import community_panels, community_tabs
-from communities.pages_people import school_panels, school_tabs
+from communities.pages_people import school_tabs
 from events.models import Event, Plan
 from events.models.event import EventStatus
 from events.models.plan import ItemStatus
@@ -31,8 +31,7 @@ def connect() -> None:
         return
     community_tabs.extend([events_tab, plan_tab])
     community_panels.extend([plan_panel, events_panel])
-    school_tabs.append(school_plan_tab)
-    school_panels.append(school_events_panel)
+    school_tabs.extend([school_events_tab, school_plan_tab])
     link_patterns.append((re.compile(r"/events/(\d+)(?![\w])"), Event))
 
 
@@ -43,6 +42,11 @@ def events_tab(community: Community, reader: "Reader") -> dict[str, Any]:
 
 def plan_tab(community: Community, reader: "Reader") -> dict[str, Any]:
     return {"name": "plan", "url": reverse("community_plan", args=[community.slug]), "text": _("Plan"), "count": None}
+
+
+def school_events_tab(school: School, reader: Any) -> dict[str, Any]:
+    """What the school holds and hosts; no count, which would cost every page of the school a query."""
+    return {"name": "events", "url": f"{reverse('events')}?school={school.slug}", "text": _("Events"), "count": None}
 
 
 def school_plan_tab(school: School, reader: Any) -> dict[str, Any] | None:
@@ -67,14 +71,6 @@ def events_panel(community: Community, reader: "Reader") -> dict[str, Any] | Non
     """The next events that the reader sees. One query."""
     events = list(_coming(reader).filter(community=community)[:NEXT_EVENTS])
     url = reverse("community_events", args=[community.slug])
-    return {"template": "events/_panel.html", "context": {"events": events, "url": url}, "place": "aside"} if events else None
-
-
-def school_events_panel(school: School, reader: Any) -> dict[str, Any] | None:
-    """What the school holds or hosts next. One query."""
-    hosted = Event.host_schools.through.objects.filter(school=school).values("event_id")
-    events = list(_coming(reader).filter(Q(school=school) | Q(pk__in=hosted))[:NEXT_EVENTS])
-    url = f"{reverse('events')}?q="
     return {"template": "events/_panel.html", "context": {"events": events, "url": url}, "place": "aside"} if events else None
 
 

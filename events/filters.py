@@ -4,12 +4,12 @@ import datetime
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.filters import Narrowing, TitledFilter
-from communities.models import Municipality, ProblemArea, Subject
+from communities.models import Municipality, ProblemArea, School, Subject
 from events.models import Event
 from events.models.event import EVENT_KINDS, EventAudience, EventFormat, EventStatus
 from foundation.activity import InteractionLevel
@@ -39,6 +39,10 @@ class EventFilter(Narrowing):
         label=_("Municipality"), queryset=Municipality.objects.all(), to_field_name="slug", empty_label=_("all municipalities"), method="in_municipality"
     )
 
+    school = django_filters.ModelChoiceFilter(
+        label=_("School"), queryset=School.objects.only("slug", "short_name"), to_field_name="slug", method="of_school", widget=forms.HiddenInput
+    )
+
     class Meta:
         model = Event
         fields: list[str] = []
@@ -53,10 +57,15 @@ class EventFilter(Narrowing):
             return begun.exclude(registration_closes_at__lte=now).filter(starts_at__gt=now)
         return events.order_by("-starts_at", "-id")
 
+    def of_school(self, events: QuerySet, _name: str, school: School) -> QuerySet:
+        """Held or hosted by it."""
+        hosted = Event.host_schools.through.objects.filter(school=school).values("event_id")
+        return events.filter(Q(school=school) | Q(pk__in=hosted))
+
     def in_municipality(self, events: QuerySet, _name: str, place: Municipality) -> QuerySet:
         """Events whose owner or host is there."""
         hosted = Event.host_schools.through.objects.filter(school__municipality=place).values("event_id")
-        return events.filter(pk__in=hosted) | events.filter(school__municipality=place)
+        return events.filter(Q(pk__in=hosted) | Q(school__municipality=place))
 
 
 def asked_month(text: str) -> datetime.date:

@@ -13,6 +13,11 @@ class Verb(NamedTuple):
     initiative: bool
     kind: Kind | None
 
+    @property
+    def in_event(self) -> bool:
+        """Of a held event all parts that a person takes are one act."""
+        return self in (VERBS["organised"], VERBS["attended"])
+
 
 VERBS = {
     "published": Verb(qualifying=True, initiative=True, kind=Kind.MATERIAL),
@@ -42,3 +47,5 @@ VERBS = {
     "finished-partnership": Verb(qualifying=False, initiative=False, kind=None),
     "confirmed-teacher": Verb(qualifying=False, initiative=False, kind=None),
 }
+
+QUALIFYING = frozenset(name for name, verb in VERBS.items() if verb.qualifying)

@@ -72,3 +72,21 @@ def _shown(name: str, value: Any) -> str:
     if name == "share":
         return f"{round(value * 100)}\N{NO-BREAK SPACE}%"
     return formats.number_format(value, 1 if isinstance(value, float) else None)
+
+
+NAMES: Mapping[str, str] = {
+    "goal": gettext_noop("Unifying goal"),
+    "active_members": gettext_noop("Active members"),
+    "independence": gettext_noop("Independence of members"),
+    "leaders": gettext_noop("Multiple leaders"),
+    "levels": gettext_noop("Multiple levels of interaction"),
+    "diversity": gettext_noop("Diversity of kinds of activity"),
+    "plan": gettext_noop("Planned events carried out"),
+    "duration": gettext_noop("Duration of interaction"),
+    "ties": gettext_noop("Ties between people"),
+}
+
+
+def name_of(indicator: str) -> str:
+    """The indicator's name in the reader's language."""
+    return _(NAMES[indicator])

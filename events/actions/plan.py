@@ -88,7 +88,7 @@ def approve_plan(plan: Plan, *, by: Teacher) -> Plan:
         raise ValidationError(_("There is nothing in the plan yet."), code="empty")
     fresh.approved_at, fresh.approved_by = timezone.now(), by
     fresh.save(update_fields=["approved_at", "approved_by"])
-    fresh.items.update(baseline_on=F("planned_on"))
+    fresh.items.update(baseline_on=F("planned_on"), approved_on=timezone.localdate())
     if fresh.community:
         members = Membership.objects.current().filter(community=fresh.community).values_list("teacher_id", flat=True)
         notify("plan-approved", to=list(members), about=fresh, by=by, community=fresh.community)

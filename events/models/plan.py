@@ -136,6 +136,8 @@ class PlanItem(Imported):
     planned_on = models.DateField(_("planned for"))
     # Frozen by the approval. Empty in a draft, and for what was added after the approval: off-plan.
     baseline_on = models.DateField(_("baseline"), null=True, blank=True)
+    # The day of that approval; before it nobody could know the baseline. Empty also where an import does not say it.
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
     responsible = models.ForeignKey(Teacher, verbose_name=_("responsible"), on_delete=models.PROTECT, null=True, blank=True, related_name="plan_items")
     # Who answers for it where that is no single account: «учителя физики», «школы-партнёры».
     responsible_words = models.CharField(_("responsible, in words"), max_length=160, blank=True)

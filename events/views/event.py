@@ -35,9 +35,10 @@ PAGE_SIZE, NAMED = 20, 12
 def event_list(request: HttpRequest) -> HttpResponse:
     """What is to come, the nearest first; with a filter also what was."""
     found = EventFilter(request.GET, queryset=Event.objects.visible_to(request.user).announced().for_list())
-    events = found.qs
-    if not found.form.cleaned_data.get("when"):
-        events = events.upcoming()
+    events, told = found.qs, found.form.cleaned_data
+    if not told.get("when"):
+        # Who looks for words looks for what was, too.
+        events = events.order_by("-starts_at", "-id") if told.get("q") else events.upcoming()
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "events/event_list.html", {"filter": found, "page": page, "may_begin": may_begin(request.user)})
 

@@ -10,6 +10,8 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 import communities.exchange
+import events.exchange
+import metrics.exchange
 import resources.exchange
 from communities.actions.audit import write_audit
 from communities.models import Teacher
@@ -22,10 +24,10 @@ from foundation.files.errors import FileRejected, StorageTrouble
 from foundation.files.storage import open_stored
 
 # A table refers only to earlier ones.
-IMPORTS = (*communities.exchange.IMPORTS, *resources.exchange.IMPORTS)
-EXPORTS = (*communities.exchange.EXPORTS, *resources.exchange.EXPORTS)
+IMPORTS = (*communities.exchange.IMPORTS, *resources.exchange.IMPORTS, *events.exchange.IMPORTS, *metrics.exchange.IMPORTS)
+EXPORTS = (*communities.exchange.EXPORTS, *resources.exchange.EXPORTS, *events.exchange.EXPORTS, *metrics.exchange.EXPORTS)
 # Tables of the format whose rooms come later.
-LATER = ("plan_items", "events", "participation", "pupil_results", "activity")
+LATER = ("pupil_results",)
 
 
 class ImportRefused(Exception):

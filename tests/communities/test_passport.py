@@ -323,7 +323,7 @@ def test_every_link_of_a_direction_leads_somewhere(client_of: Any, village_schoo
                 assert 'data-total="0"' not in response.content.decode(), link
 
 
-def test_a_schools_page_asks_at_most_twelve_queries(
+def test_a_schools_page_asks_at_most_thirteen_queries(
     client_of: Any, village_school: School, lyceum: School, anna: Teacher, vera: Teacher, django_assert_num_queries: Any
 ) -> None:
     set_peculiarities(village_school, list(Peculiarity.values), by=None)
@@ -335,7 +335,7 @@ def test_a_schools_page_asks_at_most_twelve_queries(
             stand(f"Опыты {number}-{each}", author=anna, subject="physics")
             teach(make_teacher(school=lyceum), "physics")
         refresh_facts(TODAY)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             browser.get(village_school.get_absolute_url())
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             visitor.get(village_school.get_absolute_url())

@@ -316,7 +316,10 @@ def test_events_stand_on_the_pages_of_their_community_and_school(client_of: Any,
     make_event(community, by=daria, title="Семинар сообщества")
     make_event(vera.school, by=vera, title="Школьный семинар")
     assert "Семинар сообщества" in client_of(visitor).get(f"/communities/{community.slug}/").content.decode()
-    assert "Школьный семинар" in client_of(visitor).get(vera.school.get_absolute_url()).content.decode()
+    page = client_of(visitor).get(f"/events/?school={vera.school.slug}").content.decode()
+    assert "Школьный семинар" in page
+    assert "Семинар сообщества" not in page
+    assert f'href="/events/?school={vera.school.slug}"' in client_of(visitor).get(vera.school.get_absolute_url()).content.decode()
     assert Participation.objects.count() == 0
 
 

@@ -21,7 +21,7 @@ from tests.factories.shelf import stand
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
-YEAR = school_year(datetime.date.today())
+YEAR = school_year(timezone.localdate())
 
 
 def test_a_leader_writes_and_approves_the_plan_of_the_community(client_of: Any, community: Community, daria: Teacher, visitor: Any) -> None:

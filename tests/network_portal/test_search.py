@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from communities.models import Community, Need, School, Teacher
+from events.models import BestPracticeSchool, Cohort
 from foundation import counting
+from tests.factories.events import make_event
 from tests.factories.exchange import make_need
 from tests.factories.facilities import lend
 from tests.factories.people import join, make_community, make_school, make_teacher
@@ -15,7 +18,7 @@ from tests.factories.shelf import stand
 from tests.factories.talk import answer, ask
 
 pytestmark = pytest.mark.django_db
-GROUPS = ["materials", "discussions", "communities", "people", "schools", "needs", "facilities"]
+GROUPS = ["materials", "discussions", "communities", "people", "schools", "events", "best-practice", "needs", "facilities"]
 
 
 def fill(size: int, *, school: School, author: Teacher, member: Teacher) -> None:
@@ -32,6 +35,10 @@ def fill(size: int, *, school: School, author: Teacher, member: Teacher) -> None
         make_school(f"Магнит {mark}", municipality=school.municipality)
         make_need(school, title=f"Магнит на урок {mark}")
         lend(f"Магнит {mark}", school=school, by=author)
+        make_event(community, by=author, title=f"Магниты {mark}", has_registration=False)
+        practice = BestPracticeSchool.objects.create(title=f"Магнит {mark}", slug="magnit", theme="Опыты", host_school=school, created_by=author)
+        days = {"apply_from": timezone.localdate(), "apply_until": timezone.localdate(), "announced_at": timezone.now()}
+        Cohort.objects.create(best_practice_school=practice, number=1, places=5, **days)
 
 
 def numbers(browser: Client, words: str) -> dict[str, tuple[int, int]]:
@@ -41,15 +48,15 @@ def numbers(browser: Client, words: str) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.parametrize("size", [1, 9])
-def test_all_nouns_within_thirteen_queries_whatever_is_found(
+def test_all_nouns_within_fifteen_queries_whatever_is_found(
     size: int, client_of: Any, vera: Teacher, boris: Teacher, lyceum: School, django_assert_num_queries: Any
 ) -> None:
     fill(size, school=lyceum, author=boris, member=vera)
     browser = client_of(vera)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = browser.get("/search/", {"q": "магнит"}).content.decode()
     assert numbers(browser, "магнит") == dict.fromkeys(GROUPS, (min(size, 5), size))
-    assert re.findall(r'<section class="panel" aria-labelledby="(\w+)" data-total="(\d+)"', page) == [(code, str(size)) for code in GROUPS]
+    assert re.findall(r'<section class="panel" aria-labelledby="([\w-]+)" data-total="(\d+)"', page) == [(code, str(size)) for code in GROUPS]
 
 
 def test_each_group_leads_to_its_own_list_with_the_same_words(client_of: Any, vera: Teacher, boris: Teacher, lyceum: School) -> None:
@@ -57,7 +64,7 @@ def test_each_group_leads_to_its_own_list_with_the_same_words(client_of: Any, ve
     browser = client_of(vera)
     lists = [group.url for group in browser.get("/search/", {"q": "магнит"}).context["filled"]]
     assert [url.partition("?")[0] for url in lists] == [
-        "/materials/", "/discussions/", "/communities/", "/teachers/", "/schools/", "/exchange/", "/facilities/",
+        "/materials/", "/discussions/", "/communities/", "/teachers/", "/schools/", "/events/", "/best-practice/", "/exchange/", "/facilities/",
     ]  # fmt: skip
     for url in lists:
         page = browser.get(url)
