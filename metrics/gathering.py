@@ -254,7 +254,7 @@ def _events_of_people(window: Window, people: frozenset[Key] | None) -> list[Hel
     """Held events of the window in which any of these people (None: anybody) took part."""
     held = Event.objects.filter(status=EventStatus.HELD, held_on__gt=window.start, held_on__lte=window.end)
     if people is not None:
-        held = held.filter(pk__in=Participation.objects.filter(teacher__in=people).values("event_id"))
+        held = held.filter(pk__in=Participation.objects.filter(teacher__in=list(people)).values("event_id"))
     return _with_people(held, None)
 
 
