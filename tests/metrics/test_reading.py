@@ -35,7 +35,9 @@ TABLES = {
     "events": "id,title,kind,community,plan_item,starts_on,organisers,status\ne1,Семинар,seminar,c1,p1,2025-01-16,t1,held\n"
     "e2,Круглый стол,round-table,c1,,2025-01-23,t4,held\ne3,Будущее,meeting,c1,,2025-03-01,t1,held\n",
     "participation": "event,teacher\ne1,t2\ne1,t4\ne2,t1\ne2,t2\ne3,t2\n",
-    "activity": "teacher,occurred_on,verb,community,kind,level\nt5,2025-01-24,wrote-post,c1,discussion,inter-school\nt5,2025-03-02,wrote-post,c1,discussion,school\n",
+    "activity": "teacher,occurred_on,verb,community,kind,level\n"
+    "t5,2025-01-24,wrote-post,c1,discussion,inter-school\n"
+    "t5,2025-03-02,wrote-post,c1,discussion,school\n",
 }
 
 
