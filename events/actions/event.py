@@ -17,6 +17,7 @@ from communities.models.membership import MemberRole
 from communities.slugs import latin_slug
 from events.access import may_propose_event, may_run_event, may_run_events_of
 from events.actions.attendance import lock_event
+from events.actions.places import recount
 from events.actions.registration import move_up
 from events.models import Event, EventStep, Registration
 from events.models.event import EventAct, EventStatus
@@ -59,6 +60,7 @@ def edit_event(event: Event, *, by: Teacher, **fields: Any) -> Event:
     _check(fields)
     _refuse_fewer(fresh, fields)
     moved = (fields["starts_at"], fields["ends_at"]) != (fresh.starts_at, fresh.ends_at)
+    new_quota = fields["school_quota"] != fresh.school_quota
     for name, value in fields.items():
         setattr(fresh, name, value)
     _derive(fresh)
@@ -68,6 +70,9 @@ def edit_event(event: Event, *, by: Teacher, **fields: Any) -> Event:
     EventStep.objects.create(event=fresh, act=EventAct.MOVED if moved else EventAct.CHANGED, by=by)
     if moved and fresh.status == EventStatus.PLANNED:
         notify("event-moved", to=registered(fresh), about=fresh, by=by, key=f"{fresh.starts_at:%Y%m%d%H%M}")
+    if new_quota:
+        # Places that were taken while there was none count from now on.
+        recount(fresh)
     if fresh.status == EventStatus.PLANNED:
         move_up(fresh)
     return fresh
