@@ -20,14 +20,18 @@ from urllib.parse import urlencode
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portal-bench-"))
 
-from bench.pages import free_port, server, sign_in
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 
-# The two lines stand apart: the module above sets Django up.
+import django
+
+django.setup()
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bench.pages import free_port, server, sign_in
 from communities.models import Teacher
 from events.models import Event, Registration
 

@@ -1,4 +1,4 @@
-"""Processes that die with SIGKILL in the middle of a registration: the places stay counted right, and nobody who did not ask is moved. Races of the counters."""
+"""Processes that die with SIGKILL in the middle of a registration: the places stay counted right, and nobody who did not ask is moved."""
 
 import os
 import signal
