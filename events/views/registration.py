@@ -28,6 +28,8 @@ from foundation.policy import policy
 from foundation.templatetags.portal import full_name
 
 PAGE_SIZE = 50
+# A sheet for signatures holds so many; a longer one is printed from the table.
+MOST_ON_PAPER = 1000
 
 
 @policy("teacher", methods=["POST"])
@@ -76,11 +78,14 @@ def may_cancel(person: Any, registration: Registration) -> bool:
 
 @policy("teacher")
 def registration_list(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Who is registered: all for those who run the event, their own school's for a coordinator. `?format=csv` for a table."""
+    """Who is registered: all for those who run the event, their own school's for a coordinator. `?format=csv` for a table, `paper` to be signed."""
     event = event_or_404(request, pk)
     found = _seen(request, event)
     if request.GET.get("format") == "csv":
         return _table(event, found)
+    if request.GET.get("format") == "paper":
+        rows = found.filter(state=RegistrationState.TAKEN).order_by("teacher__last_name", "teacher__first_name", "id")
+        return render(request, "events/registration_sheet.html", {"event": event, "rows": rows[:MOST_ON_PAPER]})
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {**head_context(event, request.user, current="registrations"), "page": page}
     return render(request, "events/registration_list.html", context)
