@@ -27,8 +27,10 @@ from metrics.models import Activity
 from network_portal.demo.content.compose import MaterialText, another_title, compose_material, draw_topic, plain_lines, plan_materials
 from network_portal.demo.content.notation import Topic
 from network_portal.demo.content.voices import accepting_comment, returning_comment, reuse_note
+from network_portal.demo.events import load_events
 from network_portal.demo.exchange import load_exchange
 from network_portal.demo.people_load import World, load_schools, noon
+from network_portal.demo.plans import load_plans
 from network_portal.demo.region_batch import FILLED, Batch, Stems
 from network_portal.demo.region_files import Bodies
 from network_portal.demo.region_more import Around
@@ -43,6 +45,8 @@ from resources.models.file import Reading
 BATCH = 500
 BODIES = 300
 MUNICIPALITIES, SCHOOLS, PEOPLE, COMMUNITIES, MATERIALS, NEEDS = 24, 400, 20_000, 600, 100_000, 10_000
+# Of a community's plan for a year.
+ITEMS = 8
 # Reuses follow a power law: most materials a few times, a handful at hundreds of lessons; three a material on average.
 REUSE_EXPONENT, MOST_REUSES = 1.25, 2000
 # This share are variants of earlier ones.
@@ -71,6 +75,8 @@ def load_region(world: World, *, factor: float = 1.0) -> None:
         load_many_materials(world, count=max(50, round(MATERIALS * factor)))
         _say("needs and passports")
         load_exchange(world, needs=max(40, round(NEEDS * factor)))
+        _say("plans and events")
+        load_events(world, load_plans(world, items=ITEMS))
     _say("statistics")
     # The planner knows nothing of a database that grew this fast; on PostgreSQL the visibility map is made along.
     with connection.cursor() as cursor:

@@ -13,11 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.models import School, Teacher
+from network_portal.demo.events import load_events
 from network_portal.demo.exchange import load_exchange
 from network_portal.demo.facilities import load_facilities
 from network_portal.demo.manifest import manifest
 from network_portal.demo.people_load import World, load_communities, load_people, load_schools
 from network_portal.demo.personas import PASSWORD, PERSONAS, totp_secret
+from network_portal.demo.plans import load_plans
 from network_portal.demo.region_load import load_region
 from network_portal.demo.reset import reset
 from network_portal.demo.shelves import load_materials
@@ -26,8 +28,8 @@ from resources.models import Material
 
 REGION = "region"
 SIZES = {
-    "small": {"municipalities": 6, "schools": 40, "people": 300, "materials": 600, "needs": 240, "talks": 7},
-    "tiny": {"municipalities": 2, "schools": 6, "people": 40, "materials": 30, "needs": 24, "talks": 4},
+    "small": {"municipalities": 6, "schools": 40, "people": 300, "materials": 600, "needs": 240, "talks": 7, "items": 8},
+    "tiny": {"municipalities": 2, "schools": 6, "people": 40, "materials": 30, "needs": 24, "talks": 4, "items": 6},
 }
 
 
@@ -83,6 +85,7 @@ class Command(BaseCommand):
             load_facilities(world)
             load_exchange(world, needs=size["needs"])
             load_talks(world, per_community=size["talks"])
+            load_events(world, load_plans(world, items=size["items"]))
 
     def _show_accounts(self, seed: int) -> None:
         present = set(Teacher.objects.filter(email__in=[persona.email for persona in PERSONAS]).values_list("email", flat=True))
