@@ -99,4 +99,16 @@ KINDS: dict[str, NoticeKind] = {
     "event-reminder": NoticeKind(_("Reminders of events I am registered for"), _("The event is tomorrow: “%(title)s”"), icon="clock"),
     "registration": NoticeKind(_("Registrations that others make for me"), _("Your registration has changed: “%(title)s”"), icon="cal"),
     "moved-up": NoticeKind(_("A place from the waiting list"), _("You have a place now: “%(title)s”"), icon="tick"),
+    "jury": NoticeKind(_("I am in a jury"), _("You are in the jury: “%(title)s”"), icon="flag"),
+    "results": NoticeKind(_("Results of my pupils"), _("The results are published: “%(title)s”"), icon="cup"),
+    "appeal": NoticeKind(_("Appeals in contests that I run"), _("An appeal waits for an answer: “%(title)s”"), icon="flag"),
+    "appeal-answer": NoticeKind(_("Answers to my appeals"), _("Your appeal is answered: “%(title)s”"), icon="flag"),
+    "certificate": NoticeKind(
+        _("Papers issued to me and my pupils"),
+        _("A paper is issued: “%(title)s”"),
+        ngettext_lazy("%(count)d paper is issued: “%(title)s”", "%(count)d papers are issued: “%(title)s”", "count"),
+        delivery=Delivery.DAILY,
+        icon="cup",
+    ),
+    "project": NoticeKind(_("News of joint projects"), _("News of the project “%(title)s”"), delivery=Delivery.DAILY, icon="swap"),
 }

@@ -7,7 +7,8 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import community_pages, directions
+        from events import community_pages, contest_pages, directions
 
         community_pages.connect()
         directions.connect()
+        contest_pages.connect()

@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-from events import urls_best_practice, urls_events, urls_plans
+from events import urls_best_practice, urls_contest, urls_events, urls_plans
 
-urlpatterns: list[URLPattern | URLResolver] = [*urls_events.urlpatterns, *urls_plans.urlpatterns, *urls_best_practice.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*urls_events.urlpatterns, *urls_plans.urlpatterns, *urls_contest.urlpatterns, *urls_best_practice.urlpatterns]

@@ -113,6 +113,8 @@ def cancel_registration(registration: Registration, *, by: Teacher) -> None:
     had_place = fresh.state == RegistrationState.TAKEN
     fresh.state, fresh.cancelled_at = RegistrationState.CANCELLED, timezone.now()
     fresh.save(update_fields=["state", "cancelled_at"])
+    # The children may be entered again.
+    fresh.pupils.update(is_live=False)
     if had_place:
         _give_back(event, fresh.site, fresh.school)
         move_up(event)

@@ -107,7 +107,7 @@ class EventQuerySet(FoldedQuerySetMixin, models.QuerySet):
         before, after = Event.materials_before.through.objects, Event.materials_after.through.objects
         here = models.OuterRef("pk")
         return (
-            self.select_related("community", "school__municipality", "subject", "problem_area", "plan_item__plan")
+            self.select_related("community", "school__municipality", "subject", "problem_area", "plan_item__plan", "contest")
             .prefetch_related("organisers", "host_schools")
             .annotate(
                 has_sites=models.Exists(EventSite.objects.filter(event=here)),
