@@ -290,6 +290,6 @@ def test_pages_of_a_contest_cost_the_same(size: int, client_of: Any, evgenia: Te
     publish_results(event, by=evgenia)
     browser = client_of(anna)
     browser.get("/")
-    for path, cost in ((f"{event.get_absolute_url()}results/", 12), (f"{event.get_absolute_url()}teams/", 14)):
+    for path, cost in ((f"{event.get_absolute_url()}results/", 12), (f"{event.get_absolute_url()}teams/", 12)):
         with django_assert_num_queries(cost):
             assert browser.get(path).status_code == 200, path
