@@ -12,20 +12,33 @@ from communities.models import Teacher
 from events.models import Event, EventSite
 
 
-class RegistrationForm(forms.Form):
-    """One button, and the site where there are several."""
+class SiteForm(forms.Form):
+    """The site, where there are several."""
 
-    site = forms.ModelChoiceField(EventSite.objects.none(), label=_("Where will you come"), empty_label=None, widget=forms.RadioSelect)
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    site = forms.ModelChoiceField(
+        EventSite.objects.none(),
+        label=_("Where will you come"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the site."), "invalid_choice": _("Choose the site.")},
+    )
 
     def __init__(self, *args: Any, event: Event, sites: list[EventSite], **kwargs: Any) -> None:
-        kwargs["initial"] = {"form_key": uuid.uuid4()}
         super().__init__(*args, label_suffix="", **kwargs)
         if sites:
             self.fields["site"].queryset = event.sites.all()  # type: ignore[attr-defined]
             self.fields["site"].choices = [(site.pk, words_of(site)) for site in sites]  # type: ignore[attr-defined]
         else:
             del self.fields["site"]
+
+
+class RegistrationForm(SiteForm):
+    """One button beside the site."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"form_key": uuid.uuid4()}, **kwargs)
 
 
 def words_of(site: EventSite) -> str:
@@ -46,14 +59,14 @@ def colleagues(text: str) -> list[Teacher]:
     return found
 
 
-class ColleaguesForm(forms.Form):
+class ColleaguesForm(SiteForm):
     """Registering colleagues: a coordinator their own school's teachers, those who run the event anybody."""
 
     people = ChosenField(Teacher.objects.none(), to_field_name="pk", label=_("Teachers of the school"), required=False)
     more = forms.CharField(label=_("By e-mail"), max_length=1000, required=False, help_text=_("Colleagues of the network; several are separated by commas."))
 
     def __init__(self, *args: Any, people: Any, by_mail: bool, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
         if not by_mail:
             del self.fields["more"]

@@ -51,10 +51,15 @@ def may_begin(reader: Any) -> bool:
 @policy("public")
 def event_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The event, its places, its programme, what came of it; a wrong slug leads to the right address."""
-    reader = request.user
     event = event_or_404(request, pk)
     if slug != event.slug:
         return redirect(event, permanent=True)
+    return detail_page(request, event)
+
+
+def detail_page(request: HttpRequest, event: Event, *, form: RegistrationForm | None = None) -> HttpResponse:
+    """The page of an event, with the registration as it was sent where something of it is wrong."""
+    reader = request.user
     mine = _registration_of(reader, event)
     sites = list(event.sites.select_related("school")) if event.has_sites else []  # type: ignore[attr-defined]
     context = {
@@ -65,7 +70,7 @@ def event_detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "materials": _materials(event, reader) if event.has_materials else [],  # type: ignore[attr-defined]
         "mine": mine,
         "line": _place_in_line(mine),
-        "form": RegistrationForm(event=event, sites=sites) if _may_register(reader, event, mine) else None,
+        "form": (form or RegistrationForm(event=event, sites=sites)) if _may_register(reader, event, mine) else None,
         "participants": Participation.objects.filter(event=event).values("teacher").distinct().count() if event.status == EventStatus.HELD else 0,
         "sees_room": bool(event.online_url) and (mine is not None or may_run_event(reader, event)),
         "structured": event_data(event),

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -22,7 +23,7 @@ from events.models import Event, Participation, Registration
 from events.models.event import EventStatus
 from events.models.registration import RegistrationState
 from events.pages import head_context
-from events.views.event import event_or_404
+from events.views.event import detail_page, event_or_404
 from foundation.exchange.cells import protect
 from foundation.policy import policy
 from foundation.templatetags.portal import full_name
@@ -38,8 +39,7 @@ def registration_new(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_or_404(request, pk)
     form = RegistrationForm(request.POST, event=event, sites=list(event.sites.all()))
     if not form.is_valid():
-        messages.error(request, _("Choose the site where you will come."))
-        return redirect(event)
+        return detail_page(request, event, form=form)
     person: Teacher = request.user  # type: ignore[assignment]
     told = form.cleaned_data
     try:
@@ -130,10 +130,11 @@ def registration_colleagues(request: HttpRequest, pk: int) -> HttpResponse:
     staff = Employment.objects.current().filter(school__in=list(person.coordinated_school_ids)).values("teacher_id")
     taken = Registration.objects.live().filter(event=event, is_personal=True).values("teacher_id")
     people = Teacher.objects.active().filter(pk__in=staff).exclude(pk__in=taken).select_related("school").order_by("last_name", "first_name", "pk")
-    form = ColleaguesForm(request.POST if request.method == "POST" else None, people=people, by_mail=runs)
+    form = ColleaguesForm(request.POST if request.method == "POST" else None, people=people, by_mail=runs, event=event, sites=list(event.sites.all()))
     if request.method == "POST" and form.is_valid():
         try:
-            states = [register(event, teacher=colleague, by=person).state for colleague in form.chosen()]
+            with transaction.atomic():
+                states = [register(event, teacher=colleague, by=person, site=form.cleaned_data.get("site")).state for colleague in form.chosen()]
         except ValidationError as problem:
             form.add_error(None, problem.messages)
         else:

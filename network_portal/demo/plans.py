@@ -7,7 +7,7 @@ from communities.models import Community, Employment, School, Teacher
 from events.models import Plan, PlanItem
 from events.models.plan import ItemStatus
 from foundation.school_years import first_day, school_year
-from network_portal.demo.content.events import CANCELLED, MOVED, OCCASIONS, OF_SCHOOL, REPORT, YEAR_GOALS, Occasion
+from network_portal.demo.content.events import CANCELLED, MOVED, OCCASIONS, OF_SCHOOL, REPORT, SEASONS, YEAR_GOALS, Occasion
 from network_portal.demo.people_load import World, noon
 
 YEARS = 3
@@ -67,10 +67,10 @@ def _community_year(plans: Plans, community: Community, leaders: list[Teacher], 
     )  # fmt: skip
     plans.plans.append(plan)
     people = [*leaders, *(teacher for teacher, joined in world.members[community.pk][:12] if joined <= since)]
-    first = max(first_day(year) + timedelta(days=FIRST_DAY), approved + timedelta(days=3))
-    last = first_day(year) + timedelta(days=LAST_DAY)
     for occasion in world.rng.sample(OCCASIONS, min(items, len(OCCASIONS))):
-        day = _workday(first + timedelta(days=world.rng.randint(0, (last - first).days)))
+        first, last = SEASONS.get(occasion.title, (FIRST_DAY, LAST_DAY))
+        day = first_day(year) + timedelta(days=world.rng.randint(first, last))
+        day = _workday(max(day, approved + timedelta(days=3)))
         _draw(plans, plan, occasion, day, by=world.rng.choice(people), approved=approved)
 
 

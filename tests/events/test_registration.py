@@ -79,8 +79,30 @@ def test_a_full_site_waits_while_another_is_free(client_of: Any, community: Comm
     assert states(event) == ["taken", "waiting", "taken"]
     event.refresh_from_db()
     assert event.taken == 2
-    client_of(first).post(f"/events/{event.pk}/register/", {"site": "nowhere"})
+    late = make_teacher("Опоздавшая")
+    for site in ({}, {"site": "nowhere"}):
+        # What is wrong stands above the form and leads to the field; the page is the event's.
+        page = client_of(late).post(f"/events/{event.pk}/register/", site).content.decode()
+        assert '<a href="#id_site">Куда вы придёте: Выберите площадку.</a>' in page
     assert Registration.objects.count() == 3
+
+
+def test_colleagues_are_registered_for_a_site_and_all_or_none(client_of: Any, community: Community, daria: Teacher, vera: Teacher, anna: Teacher) -> None:
+    event = make_event(community, by=daria)
+    north = save_site(event, by=daria, name="Север", school=None, address="", capacity=1)
+    page = client_of(vera).post(f"/events/{event.pk}/registrations/new/", {"people": [anna.pk]}).content.decode()
+    assert "Выберите площадку." in page
+    assert Registration.objects.count() == 0
+    client_of(vera).post(f"/events/{event.pk}/registrations/new/", {"people": [anna.pk, vera.pk], "site": north.pk})
+    assert sorted(Registration.objects.values_list("state", "site")) == [("taken", north.pk), ("waiting", north.pk)]
+
+
+def test_the_sheet_to_sign_holds_those_with_a_place(client_of: Any, community: Community, daria: Teacher, anna: Teacher, boris: Teacher) -> None:
+    event = make_event(community, by=daria, capacity=1)
+    for person in (anna, boris):
+        register(event, teacher=person, by=person)
+    page = client_of(daria).get(f"/events/{event.pk}/registrations/?format=paper").content.decode()
+    assert ("Власова" in page, "Королёв" in page) == (True, False)
 
 
 @pytest.mark.parametrize(

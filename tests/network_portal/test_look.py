@@ -117,6 +117,13 @@ def test_templates_hold_nothing_the_content_policy_forbids() -> None:
     assert [str(file) for file in templates() if file.suffix == ".html" and forbidden.search(file.read_text())] == []
 
 
+def test_a_description_is_an_element_of_the_head() -> None:
+    # Bare words there would stand above the page.
+    for file in TEMPLATES.rglob("*.html"):
+        for words in re.findall(r"{% block description %}(.*?){% endblock %}", file.read_text(encoding="utf-8")):
+            assert re.sub(r"{%.*?%}", "", words).strip()[:6] in ("", "<meta "), file
+
+
 def test_build_makes_one_stylesheet_and_one_script(settings: Any, tmp_path: Path, capsys: Any) -> None:
     settings.STATIC_ROOT = tmp_path
     call_command("build_static")

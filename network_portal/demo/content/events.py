@@ -47,6 +47,13 @@ methodical-week | mixed | Методическая неделя | Уроки д�
 teacher-contest | onsite | Конкурс «Мой лучший урок» | Двадцать минут урока и десять минут вопросов.
 social-action | onsite | Акция «Книга соседней школе» | Собираем и передаём книги и пособия.
 """
+# Days of the school year between which these belong; others come whenever.
+SEASONS = {
+    "Заседание: план на год и кто за что отвечает": (24, 45),
+    "Заседание: итоги полугодия": (105, 140),
+    "Заседание: итоги года и новые темы": (235, 262),
+    "Методическая неделя": (190, 240),
+}
 OCCASIONS = tuple(Occasion(*(part.strip() for part in row.split("|"))) for row in _ROWS.strip().splitlines())
 
 # What a school's plan holds beside: title and kind.
