@@ -7,8 +7,9 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import community_pages, contest_pages, directions
+        from events import certificate_pages, community_pages, contest_pages, directions
 
         community_pages.connect()
         directions.connect()
         contest_pages.connect()
+        certificate_pages.connect()

@@ -1,7 +1,13 @@
-"""Routes of plans, events, contests, best-practice schools and projects, noun by noun."""
+"""Routes of plans, events, contests, papers and best-practice schools, noun by noun."""
 
 from django.urls import URLPattern, URLResolver
 
-from events import urls_best_practice, urls_contest, urls_events, urls_plans
+from events import urls_best_practice, urls_certificates, urls_contest, urls_events, urls_plans
 
-urlpatterns: list[URLPattern | URLResolver] = [*urls_events.urlpatterns, *urls_plans.urlpatterns, *urls_contest.urlpatterns, *urls_best_practice.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_events.urlpatterns,
+    *urls_plans.urlpatterns,
+    *urls_contest.urlpatterns,
+    *urls_certificates.urlpatterns,
+    *urls_best_practice.urlpatterns,
+]

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 
 from foundation.files.models import StoredFile
 from foundation.files.storage import CHUNK, open_stored, stored_size
+from foundation.streams import Sink
 
 # Bytes of ZIP's own records beside names and contents: local header, data descriptor, entry of the directory, the directory's end.
 HEADER, DESCRIPTOR, ENTRY, END = 30, 16, 46, 22
@@ -17,25 +18,6 @@ HEADER, DESCRIPTOR, ENTRY, END = 30, 16, 46, 22
 LONG_HEADER, LONG_DESCRIPTOR, LONG_EXTRA, LONG_NUMBER, LONG_END = 20, 8, 4, 8, 56 + 20
 # ZIP knows no earlier year.
 FIRST_YEAR = 1980
-
-
-class _Sink:
-    """What zipfile writes into, taken out after each chunk."""
-
-    def __init__(self) -> None:
-        self.data: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self.data.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing lies here longer than until the next `take`."""
-
-    def take(self) -> bytes:
-        taken = b"".join(self.data)
-        self.data.clear()
-        return taken
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
@@ -83,7 +65,7 @@ def archive_response(files: Iterable[StoredFile], name: str) -> StreamingHttpRes
 
 
 def _chunks(files: list[StoredFile], names: list[str]) -> Iterator[bytes]:
-    sink = _Sink()
+    sink = Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[arg-type]
         for file, name in zip(files, names, strict=True):
             made = timezone.localtime(file.created_at)

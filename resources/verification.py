@@ -1,10 +1,11 @@
 """Checking a paper by its code: what the public page may say."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from resources.models import Attestation
-from resources.papers.attestation import is_intact
+from resources.papers.attestation import control_sum, is_intact
 
 SIGNS, GROUP = 32, 4
 _ALPHABET = re.compile(rf"[23456789A-HJ-NP-Z]{{{SIGNS}}}")
@@ -25,6 +26,22 @@ def paper_by_code(typed: str) -> Attestation | None:
     """The paper, valid or revoked; None for an unknown code and for the paper of an erased person. One query."""
     code = canonical_code(typed)
     return Attestation.objects.filter(code=code, teacher__erased_at=None).first() if code else None
+
+
+# What other rooms issue: `finder(code)` gives what a stranger may learn of the paper with this canonical code, with its `template`, or None.
+finders: list[Callable[[str], dict[str, Any] | None]] = []
+
+
+def statement_by_code(typed: str) -> dict[str, Any] | None:
+    """What a stranger learns of any paper of the portal; None for an unknown code. A query for each kind of paper."""
+    code = canonical_code(typed)
+    if not code:
+        return None
+    paper = paper_by_code(code)
+    if paper is not None:
+        statement = public_statement(paper)
+        return {"template": "verify/paper.html", "code": paper.code, "sum": control_sum(statement), **statement}
+    return next((found for finder in finders if (found := finder(code)) is not None), None)
 
 
 def public_statement(attestation: Attestation) -> dict[str, Any]:

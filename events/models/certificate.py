@@ -32,7 +32,7 @@ class Paper(models.TextChoices):
 
 
 class PaperDesign(models.Model):
-    """How a paper of an event or cohort looks and reads; the words may hold {name}, {event}, {place}, {date}, {hours}."""
+    """How a paper of an event or cohort looks and reads; the words may hold {name}, {event}, {award}, {date}, {hours}."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, blank=True, related_name="paper_designs")
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, null=True, blank=True, related_name="paper_designs")

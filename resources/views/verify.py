@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.policy import policy
 from resources.forms.portfolio import CodeForm
-from resources.papers.attestation import control_sum
-from resources.verification import paper_by_code, public_statement
+from resources.verification import statement_by_code
 
 # A commission checks its papers behind one address; a code of 160 bits is not guessed at any rate.
 CHECKS, SECONDS = 120, 60
@@ -45,7 +44,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         if refusal is not None:
             return refusal
         if form.is_valid():
-            if paper_by_code(form.cleaned_data["code"]) is not None:
+            if statement_by_code(form.cleaned_data["code"]) is not None:
                 return _closed(redirect("verify_paper", code=form.cleaned_data["code"]))
             form.add_error("code", _("The portal has not issued a paper with this code. Compare it with the paper once more."))
     return _closed(render(request, "verify/verify.html", {"form": form}))
@@ -57,8 +56,7 @@ def verify_paper(request: HttpRequest, code: str) -> HttpResponse:
     refusal = _too_many(request)
     if refusal is not None:
         return refusal
-    paper = paper_by_code(code)
-    if paper is None:
+    statement = statement_by_code(code)
+    if statement is None:
         raise Http404
-    statement = public_statement(paper)
-    return _closed(render(request, "verify/paper.html", {"code": paper.code, "sum": control_sum(statement), **statement}))
+    return _closed(render(request, statement.pop("template"), statement))
