@@ -14,7 +14,7 @@ from events.models.best_practice import CohortOutcome
 from events.models.certificate import Paper
 from events.models.contest import Award, ConsentPurpose
 from events.models.participation import ParticipationRole
-from foundation.templatetags.portal import full_name
+from foundation.templatetags.portal import full_name, inner
 
 PLACEHOLDERS = ("name", "event", "award", "date", "hours")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -132,8 +132,8 @@ def facts_of(subject: Event | Cohort, paper: str, recipient: Recipient, design: 
             title, day = subject.title, subject.held_on or timezone.localdate(subject.starts_at)
         else:
             title, day = subject.best_practice_school.title, timezone.localdate(subject.finished_at or timezone.now())
-        date = date_format(day, "j E Y")
-        values = {"name": recipient.name, "event": title, "award": _award_words(recipient.award), "date": date, "hours": str(recipient.hours)}
+        date = date_format(day, "j E Y").replace(" ", "\N{NO-BREAK SPACE}", 1)
+        values = {"name": recipient.name, "event": inner(title), "award": _award_words(recipient.award), "date": date, "hours": str(recipient.hours)}
         words = _PLACEHOLDER.sub(lambda found: values.get(found.group(1), found.group(0)), design.words)
         facts = {
             "title": design.title,

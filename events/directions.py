@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from communities.directions import Links, carriers
 from communities.models import School
 from communities.models.school import Direction
-from events.models import BestPracticeSchool, Cohort, Event
+from events.models import BestPracticeSchool, Cohort, Event, Project
 from events.models.event import EventAudience
 from foundation.activity import Kind
 
@@ -34,6 +34,8 @@ def events_of(directions: Collection[Direction], school: School | None, reader: 
         asked.append(_events(wanted, school, reader))
     if Direction.BEST_PRACTICE_SCHOOL in directions:
         asked.append(_schools(school, reader))
+    if Direction.JOINT_PROJECTS in directions:
+        asked.append(_projects(school, reader))
     if not asked:
         return {}
     first, *others = asked
@@ -42,6 +44,8 @@ def events_of(directions: Collection[Direction], school: School | None, reader: 
         links = found.setdefault(Direction(direction), [])
         if direction == Direction.BEST_PRACTICE_SCHOOL:
             _add_school(links, school, count, key, title)
+        elif direction == Direction.JOINT_PROJECTS:
+            _add_project(links, count, key, title)
         else:
             _add_event(links, direction, count, key, title)
     return found
@@ -67,6 +71,16 @@ def _schools(school: School | None, reader: Any) -> QuerySet:
     return _rows(seen, "carried", [F("calling").desc(), F("title"), F("pk")])
 
 
+def _projects(school: School | None, reader: Any) -> QuerySet:
+    """Running projects: the school's own first."""
+    running = Project.objects.visible_to(reader).filter(begun_on__isnull=False, finished_on=None).order_by()
+    joined = Project.partner_schools.through.objects.filter(school=school).values("project_id") if school else ()
+    here = Q(school=school) | Q(pk__in=joined) if school else Q(pk=None)
+    near = Case(When(here, then=Value(0)), default=Value(1), output_field=IntegerField())
+    running = running.annotate(carried=Value(Direction.JOINT_PROJECTS.value, output_field=TextField()))
+    return _rows(running, "carried", [near, F("begun_on").desc(), F("pk")])
+
+
 def _rows(query: QuerySet, by: str, order: list[Any]) -> QuerySet:
     """The first of each direction with how many there are, as (direction, place, count, «12-slug», title)."""
     row = Window(RowNumber(), partition_by=by, order_by=order)
@@ -82,6 +96,12 @@ def _add_event(links: list[dict[str, str]], direction: str, count: int, key: str
     if len(links) == NAMED and more > 0:
         query = "?audience=pupils" if direction == Direction.GIFTED_EVENTS else ""
         links.append({"text": ngettext("and %(count)d more event", "and %(count)d more events", more) % {"count": more}, "url": reverse("events") + query})
+
+
+def _add_project(links: list[dict[str, str]], count: int, key: str, title: str) -> None:
+    links.append({"text": title, "url": f"/projects/{key}/"})
+    if len(links) == NAMED and count > NAMED:
+        links.append({"text": _("all joint projects"), "url": reverse("project_list")})
 
 
 def _add_school(links: list[dict[str, str]], school: School | None, count: int, key: str, title: str) -> None:

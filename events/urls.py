@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from events import urls_best_practice, urls_certificates, urls_contest, urls_events, urls_plans
+from events import urls_best_practice, urls_certificates, urls_contest, urls_events, urls_plans, urls_projects
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_events.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_contest.urlpatterns,
     *urls_certificates.urlpatterns,
     *urls_best_practice.urlpatterns,
+    *urls_projects.urlpatterns,
 ]

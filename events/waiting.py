@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from communities.models import Teacher
 from communities.waiting import Rows
 from communities.waiting_columns import Task, columns_of
-from events.models import Enrolment, Event, Plan, PlanItem, Registration
+from events.models import Enrolment, Event, Plan, PlanItem, ProjectStage, Registration
 from events.models.best_practice import EnrolmentDecision
 from events.models.event import EventStatus, EventVisibility
 
@@ -47,6 +47,7 @@ def queries_of(teacher: Teacher) -> list[QuerySet]:
         _reports(teacher),
         _proposals(led, coordinated),
         _applications(teacher),
+        _late_stages(teacher),
         *_soon(teacher),
     ]
 
@@ -87,6 +88,13 @@ def _applications(teacher: Teacher) -> QuerySet:
     waiting = Enrolment.objects.filter(decision=EnrolmentDecision.WAITING, withdrawn_at=None, **{f"{school}__leaders": teacher})
     waiting = waiting.order_by().values("cohort_id", f"{school}__title")
     return columns_of(waiting, "applications", address=F("cohort_id"), called=F(f"{school}__title"), words=Value(""), number=Count("pk"), place=Value(0))
+
+
+def _late_stages(teacher: Teacher) -> QuerySet:
+    """Stages of running projects whose day is over, of which this person is in charge or whose project they lead."""
+    late = ProjectStage.objects.filter(done_on=None, due_on__lt=timezone.localdate(), project__begun_on__isnull=False, project__finished_on=None)
+    mine = late.filter(Q(owner=teacher) | Q(project__leader=teacher))
+    return columns_of(mine, "late-stage", address=F("pk"), called=F("title"), words=F("project__title"), number=F("pk"), place=F("pk"))
 
 
 def _soon(teacher: Teacher) -> list[QuerySet]:
@@ -155,6 +163,10 @@ def _application(cohort: str, school: str, _words: str, count: int) -> Task:
     return Task(title, reverse("cohort", args=[cohort]), _("Answer"), "cup", school, rank=20)
 
 
+def _late_stage(stage: str, title: str, project: str, _pk: int) -> Task:
+    return Task(title, reverse("project_stage_close", args=[stage]), _("Close the stage"), "swap", project, rank=26)
+
+
 MAKERS: dict[str, Any] = {
     "late-item": _late_item,
     "late-plan": _late_plan,
@@ -162,4 +174,5 @@ MAKERS: dict[str, Any] = {
     "report-event": _report,
     "proposed-event": _proposal,
     "applications": _application,
+    "late-stage": _late_stage,
 }

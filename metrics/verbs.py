@@ -30,6 +30,7 @@ VERBS = {
     "organised": Verb(qualifying=True, initiative=True, kind=Kind.MEETING),
     "attended": Verb(qualifying=True, initiative=False, kind=Kind.MEETING),
     "carried-out-item": Verb(qualifying=True, initiative=False, kind=None),
+    "carried-out-stage": Verb(qualifying=True, initiative=False, kind=Kind.PROJECT),
     "led-session": Verb(qualifying=True, initiative=False, kind=Kind.BEST_PRACTICE_SESSION),
     "mentored": Verb(qualifying=True, initiative=False, kind=Kind.MENTORING),
     "answered": Verb(qualifying=False, initiative=False, kind=Kind.DISCUSSION),

@@ -16,6 +16,7 @@ from communities.views.community import community_or_404, refuse
 from communities.views.school import school_or_404
 from events.access import may_approve_plan, may_write_plan
 from events.actions.plan import approve_plan, begin_plan, edit_plan, return_plan, sign_report, submit_plan, write_report
+from events.evidence import seen_events, seen_materials
 from events.forms.plan import AnalysisForm, BeginForm, GoalForm
 from events.models import Plan
 from events.papers.plan import analysis_docx, plan_docx
@@ -65,6 +66,11 @@ def _plan_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     """The items in their order with the events that carry them. Two queries."""
     items = list(plan.items.for_list().prefetch_related("events"))
     decides = may_approve_plan(request.user, plan)
+    materials = seen_materials(request.user, (item.material_id for item in items))
+    events = seen_events(request.user, (event.pk for item in items for event in item.events.all()))
+    for item in items:
+        item.shown_material = item.material if item.material_id in materials else None  # type: ignore[attr-defined]
+        item.shown_events = [event for event in item.events.all() if event.pk in events]  # type: ignore[attr-defined]
     return {
         "plan": plan,
         "items": items,
