@@ -1,5 +1,6 @@
 """Who was at an event: marked by those who run it, by the person on site, or by a table of an online room."""
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
@@ -45,13 +46,17 @@ def lock_event(event: Event) -> Event:
 
 
 @transaction.atomic
-def mark_list(event: Event, present: Collection[Teacher], *, by: Teacher) -> None:
-    """These and nobody else took part: the whole list at once, with the ledger's corrections. At most seven queries, however many there are."""
+def mark_list(event: Event, present: Collection[Teacher], *, by: Teacher, asked_at: datetime.datetime | None = None) -> None:
+    """These and nobody else took part: the whole list at once, with the ledger's corrections. At most seven queries, however many there are.
+
+    Who was marked after `asked_at` (by the code at the door, while the list lay open) was not on the list and stays.
+    """
     locked = lock_event(event)
     before = verbs_of(locked)
     standing = dict(Participation.objects.filter(event=locked, role=ParticipationRole.PARTICIPANT).values_list("teacher_id", "pk"))
     wanted = {person.pk: person for person in present}
-    Participation.objects.filter(pk__in=[pk for teacher, pk in standing.items() if teacher not in wanted]).delete()
+    gone = Participation.objects.filter(pk__in=[pk for teacher, pk in standing.items() if teacher not in wanted])
+    (gone.filter(marked_at__lte=asked_at) if asked_at else gone).delete()
     _add(locked, [person for pk, person in wanted.items() if pk not in standing], {}, by=by)
     announce_acts(locked, before=before)
 

@@ -20,7 +20,8 @@ OPEN = (EventStatus.DRAFT, EventStatus.PROPOSED, EventStatus.PLANNED)
 def save_site(event: Event, *, by: Teacher, site: EventSite | None = None, **fields: Any) -> EventSite:
     """Add or change a site. ValidationError by field for a name that is there already, and for fewer places than are taken."""
     fresh = _lock(event, by)
-    site = site or EventSite(event=fresh)
+    # Read again under the lock: the number of taken places goes on meanwhile.
+    site = EventSite.objects.get(pk=site.pk) if site else EventSite(event=fresh)
     if fields["capacity"] is not None and fields["capacity"] < site.taken:
         raise ValidationError({"capacity": _("%(count)d places are taken already.") % {"count": site.taken}}, code="taken")
     for name in ("name", "school", "address", "capacity"):

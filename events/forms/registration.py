@@ -1,9 +1,12 @@
 """Asking for a place, and the list of those present."""
 
+import datetime
 import uuid
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -87,10 +90,20 @@ class AttendanceForm(forms.Form):
     more = forms.CharField(
         label=_("Who came without registration, by e-mail"), max_length=1000, required=False, help_text=_("Several addresses are separated by commas.")
     )
+    # When the list was shown: who is marked later was not on it.
+    asked_at = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["present"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_asked_at(self) -> datetime.datetime | None:
+        """The moment; None for what is none."""
+        try:
+            moment = parse_datetime(self.cleaned_data["asked_at"])
+        except ValueError:
+            return None
+        return moment if moment and timezone.is_aware(moment) else None
 
     def clean_more(self) -> list[Teacher]:
         """Found colleagues."""

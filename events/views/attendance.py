@@ -27,8 +27,6 @@ from events.views.event import event_or_404, run_or_403
 from foundation.policy import policy
 
 CHECK_IN, TABLE = "events.check-in", "events.attendance-table"
-# A page of names that a phone still shows; longer lists are marked by table.
-MOST_NAMES = 500
 # A table that was looked over may be kept so long before it is written.
 SECONDS_TO_CONFIRM = 3600
 
@@ -41,11 +39,11 @@ def attendance_list(request: HttpRequest, pk: int) -> HttpResponse:
     marked = Participation.objects.filter(event=event, role=ParticipationRole.PARTICIPANT)
     people = Teacher.objects.filter(Q(pk__in=registered) | Q(pk__in=marked.values("teacher_id")))
     people = people.select_related("school").order_by("last_name", "first_name", "pk")
-    initial = {"present": list(marked.values_list("teacher_id", flat=True))}
+    initial = {"present": list(marked.values_list("teacher_id", flat=True)), "asked_at": timezone.now().isoformat()}
     form = AttendanceForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         present = list({*form.cleaned_data["present"], *form.cleaned_data["more"]})
-        mark_list(event, present, by=request.user)
+        mark_list(event, present, by=request.user, asked_at=form.cleaned_data["asked_at"])
         messages.success(request, _("The list is saved."))
         return redirect("attendance_list", pk=event.pk)
     context = {**head_context(event, request.user, current="registrations"), "form": form, "count": len(initial["present"])}

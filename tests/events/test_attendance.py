@@ -41,6 +41,23 @@ def test_the_list_is_kept_as_it_was_ticked(client_of: Any, community: Community,
 
 
 @pytest.mark.django_db
+def test_who_comes_through_the_door_while_the_list_lies_open_stays(client_of: Any, community: Community, daria: Teacher, anna: Teacher, boris: Teacher) -> None:
+    event = make_event(community, by=daria, starts_at=timezone.now())
+    for person in (anna, boris):
+        register(event, teacher=person, by=daria)
+    browser = client_of(daria)
+    browser.post(f"/events/{event.pk}/attendance/", {"present": [anna.pk]})
+    page = browser.get(f"/events/{event.pk}/attendance/").content.decode()
+    asked_at = re.search(r'name="asked_at" value="([^"]+)"', page)[1]
+    client_of(boris).post(f"/events/check-in/{signing.dumps(event.pk, salt=CHECK_IN)}/")
+    # Anna's tick is taken away on purpose; Boris was not marked on the list as it lay there.
+    browser.post(f"/events/{event.pk}/attendance/", {"present": [], "asked_at": asked_at})
+    assert list(Participation.objects.values_list("teacher", flat=True)) == [boris.pk]
+    for nonsense in ("yesterday", "2026-99-99T00:00:00Z", "2026-11-26T10:00"):
+        assert browser.post(f"/events/{event.pk}/attendance/", {"present": [boris.pk], "asked_at": nonsense}).status_code == 302
+
+
+@pytest.mark.django_db
 def test_a_list_after_the_report_corrects_the_ledger(client_of: Any, community: Community, daria: Teacher, anna: Teacher, boris: Teacher) -> None:
     event = past_event(community, by=daria)
     day = TODAY() - datetime.timedelta(days=3)

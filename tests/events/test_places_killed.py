@@ -14,6 +14,7 @@ from django.test import Client
 from communities.models import Community, School, Teacher
 from events.actions import registration as actions
 from events.actions.event import edit_event
+from events.actions.event_part import save_site
 from events.actions.registration import cancel_registration, register
 from events.models import Event, EventSite, Registration, SchoolPlaces
 from tests.factories.events import fields_of_event, make_event
@@ -131,6 +132,17 @@ def test_a_wrong_number_is_found_and_mended(community: Community, daria: Teacher
         call_command("check_places")
     assert list(wrong.values_list("taken", "quota")) == [(1, 2)]
     assert "Семинар по оптике" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_site_that_is_changed_meanwhile_keeps_its_number(community: Community, daria: Teacher, anna: Teacher) -> None:
+    event = make_event(community, by=daria, capacity=5)
+    told = {"school": None, "address": "", "capacity": 5}
+    opened = save_site(event, by=daria, name="Север", **told)
+    register(event, teacher=anna, by=anna, site=EventSite.objects.get())
+    save_site(event, by=daria, site=opened, name="Северный корпус", **told)
+    assert EventSite.objects.values_list("name", "taken").get() == ("Северный корпус", 1)
+    call_command("check_places")
 
 
 @pytest.mark.django_db
