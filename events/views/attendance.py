@@ -26,7 +26,9 @@ from events.pages import head_context
 from events.views.event import event_or_404, run_or_403
 from foundation.policy import policy
 
-CHECK_IN, TABLE = "events.check-in", "events.attendance-table"
+CHECK_IN, CHECK_IN_NOW, TABLE = "events.check-in", "events.check-in-now", "events.attendance-table"
+# The code on a screen is a new one every so many seconds, and each leads in for so many: time to sign in, too short to pass a picture of it on.
+SECONDS_SHOWN, SECONDS_VALID = 60, 600
 # A table that was looked over may be kept so long before it is written.
 SECONDS_TO_CONFIRM = 3600
 
@@ -96,29 +98,43 @@ def _write_table(request: HttpRequest, event: Event) -> HttpResponse:
 
 @policy("teacher")
 def check_in_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """The code to show or print on site; it holds for the days of the event."""
+    """The code to print, which holds for the days of the event, or (`?screen=1`) one for a screen that changes by itself."""
     event = _markable(request, pk)
-    address = settings.SITE_URL + reverse("check_in", args=[signing.dumps(event.pk, salt=CHECK_IN)])
-    return render(request, "events/check_in_code.html", {**head_context(event, request.user, current="registrations"), "address": address})
+    on_screen = "screen" in request.GET
+    address = settings.SITE_URL + reverse("check_in", args=[signing.dumps(event.pk, salt=CHECK_IN_NOW if on_screen else CHECK_IN)])
+    context = {**head_context(event, request.user, current="registrations"), "address": address, "on_screen": on_screen}
+    response = render(request, "events/check_in_code.html", context)
+    if on_screen:
+        response["Refresh"] = str(SECONDS_SHOWN)
+    return response
 
 
 @policy("teacher", methods=["GET", "POST"])
 def check_in(request: HttpRequest, token: str) -> HttpResponse:
     """Behind the code: a button for the signed-in person, on the days of the event alone. The code is no right: who may not see the event finds nothing."""
-    try:
-        number = signing.loads(token, salt=CHECK_IN)
-    except signing.BadSignature:
-        raise Http404 from None
+    number, is_over = _read_code(token)
     event = event_or_404(request, number)
     today = timezone.localdate()
     on_its_days = event.status in (EventStatus.PLANNED, EventStatus.HELD) and timezone.localdate(event.starts_at) <= today <= timezone.localdate(event.ends_at)
-    if request.method == "POST" and on_its_days and not event.is_for_pupils:
+    if request.method == "POST" and on_its_days and not is_over and not event.is_for_pupils:
         person: Teacher = request.user  # type: ignore[assignment]
         mark(event, person, by=person)
         messages.success(request, _("You are marked as present."))
         return redirect(event)
     here = Participation.objects.filter(event=event, teacher=request.user, role=ParticipationRole.PARTICIPANT).exists()
-    return render(request, "events/check_in.html", {"event": event, "on_its_days": on_its_days, "here": here})
+    return render(request, "events/check_in.html", {"event": event, "on_its_days": on_its_days, "here": here, "is_over": is_over})
+
+
+def _read_code(token: str) -> tuple[int, bool]:
+    """The event's number, and whether the code of a screen is too old. 404 for what is no code of ours."""
+    for salt, seconds in ((CHECK_IN, None), (CHECK_IN_NOW, SECONDS_VALID)):
+        try:
+            return signing.loads(token, salt=salt, max_age=seconds), False
+        except signing.SignatureExpired:
+            return signing.loads(token, salt=salt), True
+        except signing.BadSignature:
+            continue
+    raise Http404
 
 
 def _markable(request: HttpRequest, pk: int) -> Event:

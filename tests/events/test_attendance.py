@@ -2,7 +2,9 @@
 
 import datetime
 import re
+import time
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core import signing
@@ -16,7 +18,7 @@ from communities.models import Community, Teacher
 from events.actions.registration import register
 from events.attendance_table import parse_minutes, read_table
 from events.models import Participation
-from events.views.attendance import CHECK_IN
+from events.views.attendance import CHECK_IN, CHECK_IN_NOW
 from metrics.models import Activity
 from tests.factories.events import coming, make_event, past_event
 from tests.factories.people import make_teacher
@@ -84,6 +86,22 @@ def test_the_code_marks_who_is_signed_in_on_the_day_alone(client_of: Any, visito
         assert Participation.objects.filter(event=event, teacher=anna).count() == marked
     assert client_of(anna).post("/events/check-in/1:forged/").status_code == 404
     assert client_of(anna).get(f"/events/{today.pk}/attendance/code/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_code_on_a_screen_is_good_for_minutes(client_of: Any, community: Community, daria: Teacher, anna: Teacher, boris: Teacher) -> None:
+    event = make_event(community, by=daria, starts_at=timezone.now())
+    screen = client_of(daria).get(f"/events/{event.pk}/attendance/code/?screen=1")
+    assert (screen["Refresh"], "<svg" in screen.content.decode()) == ("60", True)
+    token = signing.dumps(event.pk, salt=CHECK_IN_NOW)
+    for person, minutes, marked in ((anna, 9, [anna.pk]), (boris, 11, [anna.pk])):
+        with mock.patch("django.core.signing.time.time", return_value=time.time() + minutes * 60):
+            page = client_of(person).get(f"/events/check-in/{token}/").content.decode()
+            client_of(person).post(f"/events/check-in/{token}/")
+        assert list(Participation.objects.values_list("teacher", flat=True)) == marked
+    assert "наведите камеру на экран ещё раз" in page
+    # A code of another purpose is none.
+    assert client_of(boris).post(f"/events/check-in/{signing.dumps(event.pk, salt='events.attendance-table')}/").status_code == 404
 
 
 @pytest.mark.django_db
