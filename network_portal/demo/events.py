@@ -6,17 +6,17 @@ from functools import cache
 
 from django.utils import timezone
 
-from communities.models import School, Teacher
+from communities.models import Community, School, Teacher
 from communities.slugs import latin_slug
 from events.levels import event_level
-from events.models import Event, EventStep, Participation, PlanItem, Registration
+from events.models import Event, EventStep, Participation, Plan, PlanItem, Registration
 from events.models.event import EventAct, EventStatus
 from events.models.participation import ParticipationRole
 from events.models.plan import ItemStatus
 from events.models.registration import RegistrationState
 from foundation.activity import Act, InteractionLevel, record_many
 from foundation.markdown import render_markdown
-from network_portal.demo.content.events import MINUTES, OUTCOMES
+from network_portal.demo.content.events import MINUTES, OCCASIONS, OUTCOMES
 from network_portal.demo.people_load import World, noon
 from network_portal.demo.plans import Drawn
 
@@ -65,7 +65,25 @@ def load_events(world: World, drawn: list[Drawn]) -> None:
             _held(calendar, one)
         elif item.planned_on < world.today + timedelta(days=OPEN_DAYS):
             _to_come(calendar, one)
+    for community in world.communities:
+        _not_announced(calendar, community)
     _write(calendar)
+
+
+def _not_announced(calendar: Calendar, community: Community) -> None:
+    """A leader's draft, and what a member proposes: the leaders decide."""
+    world, leaders = calendar.world, calendar.world.leaders[community.pk]
+    members = [teacher for teacher, _joined in world.members[community.pk] if teacher not in leaders]
+    for status, people in ((EventStatus.DRAFT, leaders), (EventStatus.PROPOSED, members)):
+        if not people or world.rng.random() < 0.5:
+            continue
+        by, occasion, day = world.rng.choice(people), world.rng.choice(OCCASIONS), world.today + timedelta(days=world.rng.randint(20, 50))
+        item = PlanItem(plan=Plan(community=community), title=occasion.title, kind=occasion.kind, planned_on=day)
+        event = _add(calendar, Drawn(item, occasion, by), status)
+        event.plan_item = None
+        calendar.steps.pop()
+        if status == EventStatus.PROPOSED:
+            calendar.steps.append(EventStep(event=event, act=EventAct.PROPOSED, at=event.created_at, by=by))
 
 
 def _by_minutes(calendar: Calendar, one: Drawn) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from communities.models import Community, School, Teacher
+from events.models import Event
 from network_portal.demo.personas import PASSWORD, PERSONAS, totp_secret
 from resources.models import Material, MaterialFile
 
@@ -15,7 +16,7 @@ def manifest(seed: int) -> dict[str, Any]:
         {"key": persona.key, "role": persona.role, "email": persona.email, "password": PASSWORD, "totp_secret": totp_secret(persona, seed)}
         for persona in PERSONAS
     ]
-    return {"base_url": settings.SITE_URL, "personas": personas, "objects": [*_materials(), *_places()]}
+    return {"base_url": settings.SITE_URL, "personas": personas, "objects": [*_materials(), *_places(), *_events()]}
 
 
 def _object(noun: str, visibility: str, owner: str | None, path: str) -> dict[str, Any]:
@@ -34,6 +35,16 @@ def _materials() -> list[dict[str, Any]]:
                 if file:
                     found.append(_object("file", shown, material.created_by.email, f"/materials/{material.pk}/files/{file.pk}/"))
     return found
+
+
+def _events() -> list[dict[str, Any]]:
+    """Three of every visibility among the announced ones, and what is not announced yet."""
+    found = [event for visibility in ("public", "network", "community") for event in Event.objects.announced().filter(visibility=visibility).order_by("pk")[:3]]
+    hidden = Event.objects.filter(status__in=["draft", "proposed"]).select_related("created_by").order_by("pk")[:6]
+    return [
+        *[_object("event", event.visibility, None, event.get_absolute_url()) for event in found],
+        *[_object("event", event.status, event.created_by.email if event.created_by else None, event.get_absolute_url()) for event in hidden],
+    ]
 
 
 def _places() -> list[dict[str, Any]]:

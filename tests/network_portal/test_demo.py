@@ -70,7 +70,7 @@ def test_the_manifest_tells_outsiders_whom_and_what_to_try(tmp_path: Path, setti
     assert {persona["role"] for persona in told["personas"]} >= {"teacher", "coordinator", "head", "leader", "methodist", "administrator"}
     assert {persona["role"] for persona in told["personas"] if persona["totp_secret"]} == {"methodist", "administrator"}
     assert {"noun", "visibility", "owner", "url"} == set(told["objects"][0])
-    assert {found["noun"] for found in told["objects"]} >= {"material", "file", "community", "school", "teacher"}
+    assert {found["noun"] for found in told["objects"]} >= {"material", "file", "community", "school", "teacher", "event"}
     for found in told["objects"]:
         response = Client().get(found["url"].removeprefix(settings.SITE_URL))
         if found["visibility"] == "public":

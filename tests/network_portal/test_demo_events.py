@@ -40,6 +40,8 @@ def test_three_years_of_plans_become_events_that_the_counters_and_the_ledger_kno
     assert not Event.objects.filter(plan_item__held_on__isnull=False).exclude(held_on=F("plan_item__held_on")).exists()
     # Places, the line, and people who came before they were members.
     call_command("check_places", stdout=StringIO())
+    assert set(Event.objects.values_list("status", flat=True)) == {"draft", "proposed", "planned", "held", "cancelled"}
+    assert not Registration.objects.filter(event__status__in=["draft", "proposed"]).exists()
     full = Event.objects.filter(status="planned", starts_at__date__gt=TODAY, registrations__state="waiting").distinct()
     assert full.exists()
     for event in full:
