@@ -122,6 +122,6 @@ def test_pages_cost_the_same(size: int, client_of: Any, vera: Teacher, village_s
         project = running(village_school, lyceum, by=vera, stages=size)
     browser = client_of(vera)
     browser.get("/")
-    for path, cost in (("/projects/", 6), (project.get_absolute_url(), 7)):
+    for path, cost in (("/projects/", 6), (project.get_absolute_url(), 8)):
         with django_assert_num_queries(cost):
             assert browser.get(path).status_code == 200, path
