@@ -111,4 +111,5 @@ KINDS: dict[str, NoticeKind] = {
         icon="cup",
     ),
     "project": NoticeKind(_("News of joint projects"), _("News of the project “%(title)s”"), delivery=Delivery.DAILY, icon="swap"),
+    "event-letter": NoticeKind(_("Information letters of events to my school"), _("An information letter: “%(title)s”"), icon="mail"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import attendance, community_events, event, event_calendar, event_part, event_report, feedback, registration
+from events.views import attendance, community_events, document, event, event_calendar, event_part, event_report, feedback, registration
 
 urlpatterns = [
     path("events/", event.event_list, name="events"),
@@ -28,6 +28,10 @@ urlpatterns = [
     path("events/<int:pk>/attendance/", attendance.attendance_list, name="attendance_list"),
     path("events/<int:pk>/attendance/table/", attendance.attendance_table, name="attendance_table"),
     path("events/<int:pk>/attendance/code/", attendance.check_in_code, name="check_in_code"),
+    path("events/<int:pk>/documents/", document.event_documents, name="event_documents"),
+    path("events/<int:pk>/documents/<slug:kind>.docx", document.event_document, name="event_document"),
+    path("events/letters/<int:pk>/read/", document.notice_read, name="notice_read"),
+    path("events/templates/<slug:kind>/", document.document_text, name="document_text"),
     path("events/<int:pk>/feedback/", feedback.event_feedback, name="event_feedback"),
     path("communities/<slug:slug>/events/", community_events.community_events, name="community_events"),
     path("feeds/events.ics", event_calendar.event_feed_ics, name="event_feed_ics"),

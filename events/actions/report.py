@@ -11,9 +11,10 @@ from communities.models import Teacher
 from events.actions.acts import announce_acts
 from events.actions.attendance import lock_event
 from events.actions.plan import close_item
-from events.models import Event, EventStep, Participation
+from events.models import Event, EventStep, Participation, Registration
 from events.models.event import EventAct, EventStatus
 from events.models.participation import ParticipationRole
+from events.models.registration import RegistrationState
 
 
 @transaction.atomic
@@ -36,6 +37,10 @@ def hold_event(event: Event, *, by: Teacher, held_on: datetime.date, outcome: st
     EventStep.objects.create(event=fresh, act=EventAct.HELD, by=by)
     organisers = list(fresh.organisers.select_related("school"))
     rows = [Participation(event=fresh, teacher=person, role=ParticipationRole.ORGANISER, school=person.school, marked_by=by) for person in organisers]
+    if fresh.is_for_pupils:
+        # Who brought pupils took part, too: the coach is credited.
+        brought = Registration.objects.filter(event=fresh, is_personal=False, state=RegistrationState.TAKEN).select_related("teacher")
+        rows += [Participation(event=fresh, teacher=row.teacher, school_id=row.school_id, marked_by=by) for row in brought]
     Participation.objects.bulk_create(rows, ignore_conflicts=True)
     announce_acts(fresh, before={})
     if fresh.plan_item is not None and fresh.plan_item.is_open:

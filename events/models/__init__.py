@@ -3,6 +3,7 @@
 from events.models.best_practice import BestPracticeSchool, Cohort, CohortSession, Enrolment, MentorMeeting
 from events.models.certificate import Certificate, CertificateBatch, CertificateSeries, PaperDesign
 from events.models.contest import Appeal, ConsentForm, Contest, Criterion, Juror, Pupil, PupilConsent, Result, Score
+from events.models.document import DocumentText, SchoolNotice
 from events.models.event import Event, EventSession, EventSite, EventStep
 from events.models.feedback import Feedback
 from events.models.participation import Participation
@@ -21,6 +22,7 @@ __all__ = [
     "ConsentForm",
     "Contest",
     "Criterion",
+    "DocumentText",
     "Enrolment",
     "Event",
     "EventSession",
@@ -39,6 +41,7 @@ __all__ = [
     "PupilConsent",
     "Registration",
     "Result",
+    "SchoolNotice",
     "SchoolPlaces",
     "Score",
 ]

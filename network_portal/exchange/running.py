@@ -27,7 +27,7 @@ from foundation.files.storage import open_stored
 IMPORTS = (*communities.exchange.IMPORTS, *resources.exchange.IMPORTS, *events.exchange.IMPORTS, *metrics.exchange.IMPORTS)
 EXPORTS = (*communities.exchange.EXPORTS, *resources.exchange.EXPORTS, *events.exchange.EXPORTS, *metrics.exchange.EXPORTS)
 # Tables of the format whose rooms come later.
-LATER = ("pupil_results",)
+LATER: tuple[str, ...] = ()
 
 
 class ImportRefused(Exception):

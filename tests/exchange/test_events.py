@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from events.models import Event, Participation, Plan, PlanItem
+from events.models import Event, Participation, Plan, PlanItem, Result
 from metrics.models import Activity, ImportedAct
 from network_portal.exchange import run_export, run_import
 from tests.exchange.test_exchange import NETWORK, put
@@ -31,6 +31,7 @@ TABLES = {
         f"e4,Сборы,camp,regional,pupils,,,{TOMORROW},,mixed,,,t3,,planned\n"
     ),
     "participation": "event,teacher,role\ne1,t2,\ne1,t1,participant\ne2,t1,speaker\ne2,t2,participant\n",
+    "pupil_results": "event,school,coach,pupil_code,grade,score,award\ne1,s1,t1,A-1,8,18.5,winner\ne1,s2,t2,A-2,9,7,\ne1,s2,t2,,9,,participant\n",
     "activity": (
         "teacher,occurred_on,verb,community,kind,level\nt1,2025-02-20,wrote-post,c1,discussion,inter-municipal\n"
         "t1,2025-02-20,wrote-post,c1,discussion,inter-municipal\nt2,2025-02-21,reviewed,,,\n"
@@ -78,6 +79,7 @@ def test_imported_again_nothing_is_doubled_and_a_change_is_a_correction(tmp_path
     assert {name: (counts.created, counts.updated) for name, counts in again.counts.items() if name in TABLES and name not in NETWORK} == {
         "plan_items": (0, 0),
         "events": (0, 0),
+        "pupil_results": (0, 0),
         "participation": (0, 0),
         "activity": (0, 0),
     }
@@ -91,9 +93,9 @@ def test_imported_again_nothing_is_doubled_and_a_change_is_a_correction(tmp_path
 def test_what_goes_out_comes_in_and_goes_out_the_same(tmp_path: Path, django_db_blocker: object) -> None:
     run_import(put(tmp_path / "in", TABLES))
     run_export(tmp_path / "first")
-    names = ("plan_items", "events", "participation", "activity")
+    names = ("plan_items", "events", "participation", "pupil_results", "activity")
     first = {name: (tmp_path / "first" / f"{name}.csv").read_bytes() for name in names}
-    for model in (Participation, Event, PlanItem, Plan, ImportedAct):
+    for model in (Result, Participation, Event, PlanItem, Plan, ImportedAct):
         model.objects.all().delete() if model is not Event else _drop_events()
     again = run_import(tmp_path / "first")
     assert again.problems.errors == []
@@ -120,6 +122,9 @@ def _drop_events() -> None:
         ("events", "c1,p1,2025-02-12", "c1,p9,2025-02-12", "events:2:plan_item"),
         ("participation", "e1,t2,\n", "e1,t2,\ne1,t2,participant\n", "participation:3:teacher"),
         ("participation", "e2,t1,speaker", "e2,t1,гость", "participation:4:role"),
+        ("pupil_results", "A-1,8,18.5", "A-1,12,18.5", "pupil_results:2:grade"),
+        ("pupil_results", "A-2,9,7", "A-1,9,7", "pupil_results:3:pupil_code"),
+        ("pupil_results", "A-2,9,7", "A-2,9,много", "pupil_results:3:score"),
         ("activity", "2025-02-21,reviewed", "2025-02-21,danced", "activity:4:verb"),
     ],
 )

@@ -382,12 +382,11 @@ def test_encodings_and_separators_are_found_out(tmp_path: Path, encoding: str, s
 def test_russian_titles_dates_and_unknown_parts(tmp_path: Path) -> None:
     tables = {
         "Муниципальные образования": "КОД;Название;Глава\nm1;Район;Иванов\n",
-        "pupil_results": "event\ne1\n",
         "прочее": "a\n1\n",
     }
     imported = run_import(put(tmp_path / "in", tables))
     assert imported.counts["municipalities"].created == 1
-    assert sorted(":".join(line.split(":")[:3]) for line in imported.problems.warnings) == ["municipalities:1:Глава", "pupil_results:-:-", "прочее:-:-"]
+    assert sorted(":".join(line.split(":")[:3]) for line in imported.problems.warnings) == ["municipalities:1:Глава", "прочее:-:-"]
 
 
 def test_a_zipped_folder_is_a_folder(network: Path, tmp_path: Path) -> None:
