@@ -129,9 +129,19 @@ def test_the_pages_are_accessible(mode: str, width: int, reader_of: Any, communi
     reader: Reader = reader_of(width=width)
     sign_in(reader, daria)
     wish(reader, MODES[mode])
-    pages = ("registrations/", "registrations/new/", "registrations/?format=paper", "attendance/", "attendance/table/", "attendance/code/")
+    pages = (
+        "registrations/",
+        "registrations/new/",
+        "registrations/?format=paper",
+        "attendance/",
+        "attendance/table/",
+        "attendance/code/",
+        "attendance/code/?screen=1",
+    )
     paths = [f"/events/{event.pk}/{page}" for page in pages]
-    paths += [event.get_absolute_url(), sited.get_absolute_url(), "/events/mine/", f"/events/registrations/{waiting.pk}/cancel/"]
+    proposed = make_event(community, by=daria, announced=False)
+    Event.objects.filter(pk=proposed.pk).update(status="proposed")
+    paths += [event.get_absolute_url(), sited.get_absolute_url(), "/events/mine/", f"/events/registrations/{waiting.pk}/cancel/", proposed.get_absolute_url()]
     paths += [reverse("check_in", args=[signing.dumps(event.pk, salt=CHECK_IN)])]
     for path in paths:
         page = reader.open(path)
